@@ -1,0 +1,163 @@
+import { formatPercent } from './format.ts';
+import { axisCells, type Axis, type Boundary, type Profile, type Rail } from './profile.ts';
+import type { StudyInputs, StudySettings } from './study.ts';
+
+/** Something that a result rests on, to be shown where the result stands. */
+export interface Assumption {
+  readonly kind:
+    | 'boundary'
+    | 'energy-model'
+    | 'cost'
+    | 'extrapolated'
+    | 'interval'
+    | 'conditions'
+    | 'mismatch'
+    | 'estimate'
+    | 'doubt'
+    | 'modelled'
+    | 'device-comparison'
+    | 'unknown-output';
+  readonly level: 'note' | 'warning';
+  /** two to five words, for a chip */
+  readonly short: string;
+  /** a sentence */
+  readonly message: string;
+}
+
+/** What two profiles differ in, beside their systems; each phrase names both sides. */
+export function mismatches(small: Profile, large: Profile): string[] {
+  const found: string[] = [];
+  const compare = (what: string, a: string, b: string): void => {
+    if (a !== b) found.push(`${what}: ${a} on the ${small.system.label}, ${b} on the ${large.system.label}`);
+  };
+  compare('model', small.model.name, large.model.name);
+  compare('precision', small.conditions.precision, large.conditions.precision);
+  compare('KV cache', small.conditions.kvCache ? 'on' : 'off', large.conditions.kvCache ? 'on' : 'off');
+  compare('batch', String(small.conditions.batch), String(large.conditions.batch));
+  compare('cells', small.design, large.design);
+  return found;
+}
+
+/** Everything that the result of a study rests on, the warnings first. */
+export function studyAssumptions(study: {
+  settings: StudySettings;
+  inputs: StudyInputs;
+  boundary: Boundary;
+  rails: readonly Rail[];
+  axis: Axis;
+  extrapolated: { queries: number; energy: number };
+}): Assumption[] {
+  const { settings, inputs, boundary, rails, axis, extrapolated } = study;
+  const { small, large, workload } = inputs;
+  const found: Assumption[] = [];
+  const add = (kind: Assumption['kind'], level: Assumption['level'], short: string, message: string): void =>
+    void found.push({ kind, level, short, message });
+
+  for (const difference of mismatches(small, large)) {
+    add('mismatch', 'warning', `different ${difference.split(':')[0]}`, `Not like for like: ${difference}.`);
+  }
+  for (const profile of [small, large]) {
+    const left = profile.rails.filter((rail) => !rails.includes(rail));
+    if (left.length > 0) {
+      add(
+        'boundary',
+        'warning',
+        `${left.join(' + ')} left out`,
+        `The ${left.join(' and ')} energy of ${profile.name} is left out, because the other side has none.`,
+      );
+    }
+    const doubted = axisCells(profile, axis).filter((cell) => cell.doubt !== undefined);
+    if (doubted.length > 0) {
+      add(
+        'doubt',
+        'warning',
+        `${doubted.length} cell${doubted.length > 1 ? 's' : ''} in doubt`,
+        `${profile.name}: ${doubted.map((cell) => `(${cell.m}, ${cell.n}): ${cell.doubt}`).join(' ')}`,
+      );
+    }
+    if (profile.estimate) {
+      add(
+        'estimate',
+        'warning',
+        'an estimate',
+        `The energy of ${profile.name} is an estimate, not a measurement.`,
+      );
+    }
+  }
+  if (workload.modelled) {
+    add('modelled', 'warning', 'modelled workload', `${workload.name} is modelled. ${workload.note}`);
+  }
+  if (extrapolated.queries > 0) {
+    add(
+      'extrapolated',
+      extrapolated.energy > 0.05 ? 'warning' : 'note',
+      `${formatPercent(extrapolated.energy)} extrapolated`,
+      `${formatPercent(extrapolated.queries)} of the queries, with ${formatPercent(extrapolated.energy)} of the ` +
+        'energy, lie beyond the measured range; the nearest measured cell stands for them.',
+    );
+  }
+  if (!small.conditions.kvCache && !large.conditions.kvCache) {
+    add(
+      'conditions',
+      'warning',
+      'KV cache off in both',
+      'Both profiles were measured without a KV cache and with single queries. Modern servers cost an order of ' +
+        'magnitude less; measure your own before deciding on hardware.',
+    );
+  }
+  add(
+    'boundary',
+    'note',
+    `${boundaryName(boundary)}, gross`,
+    `Energy counts ${rails.join(' and ')}, gross of idle. Neither wall power nor cooling is in it.`,
+  );
+  add(
+    'energy-model',
+    'note',
+    "paper's model",
+    `The paper's model multiplies the energy per token (input and output together) by the ${axis} tokens alone. ` +
+      'Its savings can be compared; its kWh are not those of the workload.',
+  );
+  add(
+    'cost',
+    'note',
+    settings.cost === 'raw' ? 'raw cost' : 'normalised cost',
+    settings.cost === 'raw'
+      ? 'The cost U = λE + (1−λ)R mixes joules and seconds as they are.'
+      : 'In the cost U = λE + (1−λ)R, energy and runtime are divided by their largest value of a query first.',
+  );
+  add(
+    'interval',
+    'note',
+    'no interval',
+    'The figures are point estimates: no interval is computed with them.',
+  );
+  if (axis === 'output') {
+    add(
+      'unknown-output',
+      'note',
+      'needs n in advance',
+      'An output threshold needs the number of output tokens before the query runs; predicting it loses some of the saving.',
+    );
+  }
+  if (small.system.place === 'mac' || large.system.place === 'mac') {
+    add(
+      'device-comparison',
+      'note',
+      "Apple's caution",
+      'Apple calls its power figures estimates that are not meant for comparing devices; this comparison does just that.',
+    );
+  }
+  return found.sort((a, b) => Number(b.level === 'warning') - Number(a.level === 'warning'));
+}
+
+/** A boundary in words. */
+export function boundaryName(boundary: Boundary): string {
+  return {
+    gpu: 'GPU alone',
+    'gpu+cpu': 'GPU + CPU',
+    soc: 'whole SoC',
+    machine: 'whole machine',
+    wall: 'wall power',
+  }[boundary];
+}

@@ -1,0 +1,72 @@
+/** Numbers for people: significant digits, a true minus sign, units beside them. English digits, as in reports. */
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatter(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify(options);
+  let found = formatters.get(key);
+  if (found === undefined) {
+    found = new Intl.NumberFormat('en-US', options);
+    formatters.set(key, found);
+  }
+  return found;
+}
+
+const withMinus = (text: string): string => text.replace('-', '−');
+
+/** A number with so many significant digits, grouped by thousands. */
+export function formatNumber(value: number, significant = 3): string {
+  if (!Number.isFinite(value)) return 'not known';
+  const whole = Math.abs(value) >= 10 ** significant;
+  return withMinus(
+    formatter(whole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: significant }).format(value),
+  );
+}
+
+/** A number with exactly so many decimals. */
+export function formatFixed(value: number, decimals: number): string {
+  return withMinus(
+    formatter({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value),
+  );
+}
+
+/** A count: whole where it is whole, one decimal where it is a weight. */
+export function formatCount(value: number): string {
+  return withMinus(
+    formatter({ maximumFractionDigits: Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1 }).format(value),
+  );
+}
+
+/** A fraction as a percentage: one decimal, two below 1%. */
+export function formatPercent(fraction: number, decimals?: number): string {
+  const percent = fraction * 100;
+  const shown = decimals ?? (Math.abs(percent) < 1 && percent !== 0 ? 2 : 1);
+  const text = formatFixed(percent, shown);
+  return `${/^−0(\.0+)?$/.test(text) ? text.slice(1) : text}%`;
+}
+
+/** A number and its unit, kept apart so that the unit can be set smaller. */
+export interface Readout {
+  readonly number: string;
+  readonly unit: string;
+}
+
+/** Energy in the unit that suits its size: J, Wh or kWh. */
+export function energyReadout(energyJ: number, significant = 4): Readout {
+  if (Math.abs(energyJ) >= 3.6e5) return { number: formatNumber(energyJ / 3.6e6, significant), unit: 'kWh' };
+  if (Math.abs(energyJ) >= 3.6e3) return { number: formatNumber(energyJ / 3.6e3, significant), unit: 'Wh' };
+  return { number: formatNumber(energyJ, significant), unit: 'J' };
+}
+
+/** A time in the unit that suits its size: s, min, h or days. */
+export function timeReadout(timeS: number, significant = 3): Readout {
+  if (Math.abs(timeS) >= 172_800) return { number: formatNumber(timeS / 86_400, significant), unit: 'days' };
+  if (Math.abs(timeS) >= 7200) return { number: formatNumber(timeS / 3600, significant), unit: 'h' };
+  if (Math.abs(timeS) >= 120) return { number: formatNumber(timeS / 60, significant), unit: 'min' };
+  return { number: formatNumber(timeS, significant), unit: 's' };
+}
+
+/** A readout as one piece of text. */
+export function readoutText({ number, unit }: Readout): string {
+  return `${number} ${unit}`;
+}

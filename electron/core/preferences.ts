@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { settingsSchema } from './study.ts';
+
+/** The places of the window: the six steps, the start, and the paper's study. */
+export const PLACES = [
+  'start',
+  'measure',
+  'profiles',
+  'workload',
+  'threshold',
+  'reproduce',
+  'check',
+  'report',
+] as const;
+export type Place = (typeof PLACES)[number];
+
+/** What the window remembers between two starts. */
+export const preferencesSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  place: z.enum(PLACES).default('start'),
+  /** the study being worked on */
+  draft: settingsSchema.optional(),
+  /** ids of the profiles laid over one another on the Profiles page */
+  overlay: z.array(z.string()).optional(),
+  window: z
+    .strictObject({
+      x: z.number().int().optional(),
+      y: z.number().int().optional(),
+      width: z.number().int().min(400),
+      height: z.number().int().min(300),
+      maximised: z.boolean().default(false),
+    })
+    .optional(),
+});
+export type Preferences = z.output<typeof preferencesSchema>;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import {
+  profileSummarySchema,
+  storedProfileSchema,
+  storedWorkloadSchema,
+  studySummarySchema,
+  workloadSummarySchema,
+} from '#core/catalogue';
+import { computerReportSchema } from '#core/computer';
+import type { Wire } from '#core/errors';
+import { PLACES, preferencesSchema } from '#core/preferences';
+import { settingsSchema } from '#core/study';
+import type { EventName, RequestName } from './names.ts';
+
+const id = z.string().min(1).max(200);
+const nothing = z.undefined();
+
+/** Everything the window may ask, with the form of the question and of the answer. */
+export const requests = {
+  describeLab: {
+    input: nothing,
+    output: z.strictObject({
+      version: z.string(),
+      electron: z.string(),
+      dataFolder: z.string(),
+      platform: z.string(),
+    }),
+  },
+  inspectComputer: { input: nothing, output: computerReportSchema },
+  listProfiles: { input: nothing, output: z.array(profileSummarySchema) },
+  showProfile: { input: id, output: storedProfileSchema },
+  /** asks where to, writes the file; null when the user cancelled */
+  exportProfile: {
+    input: z.strictObject({ profile: id, format: z.enum(['yaml', 'json']) }),
+    output: z.string().nullable(),
+  },
+  listWorkloads: { input: nothing, output: z.array(workloadSummarySchema) },
+  showWorkload: { input: id, output: storedWorkloadSchema },
+  /** runs the study with these settings and stores it; the same settings and inputs are the same study */
+  saveStudy: { input: settingsSchema, output: studySummarySchema },
+  listStudies: { input: nothing, output: z.array(studySummarySchema) },
+  /** asks where to, writes the report; null when the user cancelled */
+  exportReport: {
+    input: z.strictObject({ study: id, format: z.enum(['html', 'json']) }),
+    output: z.string().nullable(),
+  },
+  /** shows the last file that was exported in the file manager */
+  revealExport: { input: nothing, output: nothing },
+  loadPreferences: { input: nothing, output: preferencesSchema },
+  savePreferences: { input: preferencesSchema.omit({ window: true }), output: nothing },
+  /** opens one of the lab's own sources in the browser */
+  openSource: { input: z.enum(['paper', 'paper-doi', 'licence']), output: nothing },
+  /** the first page is usable */
+  announceUsable: { input: nothing, output: nothing },
+} satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>;
+
+/** Everything the window is told. */
+export const events = {
+  menuCommand: z.discriminatedUnion('do', [
+    z.strictObject({ do: z.literal('go'), place: z.enum(PLACES) }),
+    z.strictObject({ do: z.literal('theme'), theme: z.enum(['system', 'light', 'dark']) }),
+    z.strictObject({ do: z.literal('export'), format: z.enum(['html', 'json']) }),
+    z.strictObject({ do: z.literal('shortcuts') }),
+  ]),
+} satisfies Record<EventName, z.ZodType>;
+
+export type RequestInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
+export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
+export type EventData<N extends EventName> = z.output<(typeof events)[N]>;
+
+/** What main must answer; a forgotten one does not compile. */
+export type Handlers = {
+  [N in RequestName]: (input: RequestInput<N>) => Promise<RequestOutput<N>> | RequestOutput<N>;
+};
+
+/** What the preload puts on the window: unvalidated, typed as loosely as it is. */
+export interface Bridge {
+  readonly request: { readonly [N in RequestName]: (input?: unknown) => Promise<Wire<unknown>> };
+  /** @returns the function that ends the listening */
+  readonly on: { readonly [N in EventName]: (listener: (data: unknown) => void) => () => void };
+}
