@@ -1,6 +1,6 @@
 import type { AxisCosts } from './energyModel.ts';
 import type { Axis } from './profile.ts';
-import { sum, type Weighted } from './statistics.ts';
+import { runningTotals, type Weighted } from './statistics.ts';
 import { joules, seconds, type Joules, type Seconds } from './units.ts';
 
 /** The policies this version evaluates; `product.md`'s names. */
@@ -59,7 +59,7 @@ export function costForm(problem: AxisProblem, lambda: number, kind: 'raw' | 'no
 
 /**
  * Totals of the workload for each threshold: queries with length ≤ threshold on the small system, the others on
- * the large one.
+ * the large one. Takes time in proportion to lengths plus thresholds, for sliders.
  * @param thresholds in any order
  */
 export function sweepThresholds(
@@ -67,23 +67,52 @@ export function sweepThresholds(
   thresholds: readonly number[],
   form: CostForm,
 ): SweepPoint[] {
-  return thresholds.map((threshold) => {
-    const onSmall = (i: number): boolean => problem.lengths[i]![0] <= threshold;
-    return { threshold, ...totals(problem, form, onSmall) };
-  });
+  const sums = runningSums(problem);
+  const lengths = problem.lengths.map(([length]) => length);
+  return thresholds.map((threshold) => ({
+    threshold,
+    ...totalsAt(sums, countUpTo(lengths, threshold), form),
+  }));
 }
 
 /** Totals with every query on one system. */
 export function singleSystem(problem: AxisProblem, system: 'small' | 'large', form: CostForm): Totals {
-  return totals(problem, form, () => system === 'small');
+  return totalsAt(runningSums(problem), system === 'small' ? problem.lengths.length : 0, form);
 }
 
-function totals(problem: AxisProblem, form: CostForm, onSmall: (i: number) => boolean): Totals {
-  const over = (of: (costs: AxisCosts, i: number) => number): number =>
-    sum(problem.lengths.map(([, count], i) => count * of(onSmall(i) ? problem.small : problem.large, i)));
-  const energyJ = joules(over((costs, i) => costs.energyJ[i]!));
-  const runtimeS = seconds(over((costs, i) => costs.runtimeS[i]!));
+/** Entry k: the k shortest lengths on the small system, or all but the k shortest on the large one. */
+interface RunningSums {
+  readonly small: { readonly energyJ: readonly number[]; readonly runtimeS: readonly number[] };
+  readonly large: { readonly energyJ: readonly number[]; readonly runtimeS: readonly number[] };
+}
+
+function runningSums(problem: AxisProblem): RunningSums {
+  const weighted = (costs: readonly number[]): number[] =>
+    costs.map((cost, i) => cost * problem.lengths[i]![1]);
+  const upTo = (costs: readonly number[]): number[] => runningTotals(weighted(costs));
+  const beyond = (costs: readonly number[]): number[] => runningTotals(weighted(costs).reverse()).reverse();
+  return {
+    small: { energyJ: upTo(problem.small.energyJ), runtimeS: upTo(problem.small.runtimeS) },
+    large: { energyJ: beyond(problem.large.energyJ), runtimeS: beyond(problem.large.runtimeS) },
+  };
+}
+
+function totalsAt(sums: RunningSums, onSmall: number, form: CostForm): Totals {
+  const energyJ = joules(sums.small.energyJ[onSmall]! + sums.large.energyJ[onSmall]!);
+  const runtimeS = seconds(sums.small.runtimeS[onSmall]! + sums.large.runtimeS[onSmall]!);
   return { energyJ, runtimeS, cost: costOf(form, energyJ, runtimeS) };
+}
+
+/** How many of the ascending `lengths` are at most `threshold`. */
+function countUpTo(lengths: readonly number[], threshold: number): number {
+  let low = 0;
+  let high = lengths.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lengths[middle]! <= threshold) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The point of least cost; of equals, the smallest threshold. */

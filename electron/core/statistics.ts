@@ -16,6 +16,21 @@ export function sum(values: Iterable<number>): number {
   return total;
 }
 
+/** Sums of the first 0, 1, 2, … values, compensated like `sum`: one entry more than there are values. */
+export function runningTotals(values: readonly number[]): number[] {
+  const totals = [0];
+  let total = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = value - lost;
+    const grown = total + next;
+    lost = grown - total - next;
+    total = grown;
+    totals.push(total);
+  }
+  return totals;
+}
+
 /** Mean of weighted values; NaN when the weights add up to 0. */
 export function weightedMean(values: readonly Weighted[]): number {
   return sum(values.map(([value, weight]) => value * weight)) / sum(values.map(([, weight]) => weight));

@@ -13,7 +13,7 @@ import { settingsSchema } from '#core/study';
 import type { EventName, RequestName } from './names.ts';
 
 const id = z.string().min(1).max(200);
-const nothing = z.undefined();
+const nothing = z.void();
 
 /** Everything the window may ask, with the form of the question and of the answer. */
 export const requests = {
@@ -49,7 +49,7 @@ export const requests = {
   loadPreferences: { input: nothing, output: preferencesSchema },
   savePreferences: { input: preferencesSchema.omit({ window: true }), output: nothing },
   /** opens one of the lab's own sources in the browser */
-  openSource: { input: z.enum(['paper', 'paper-doi', 'licence']), output: nothing },
+  openSource: { input: z.enum(['paper', 'paper-doi']), output: nothing },
   /** the first page is usable */
   announceUsable: { input: nothing, output: nothing },
 } satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>;

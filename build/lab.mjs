@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// The command line: node build/lab.mjs COMMAND, or `crossover` once the package is linked. What has to be made first
+// is made silently, or with a word on standard error.
+
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import { ensureBuilt } from './runtime/app.mjs';
+import { runScript } from './runtime/messages.mjs';
+import { root } from './runtime/places.mjs';
+import { ensureSqlite } from './runtime/sqlite.mjs';
+
+await runScript(async () => {
+  await ensureSqlite();
+  await ensureBuilt();
+  /** @type {{ main: (argv: string[]) => Promise<number> }} */
+  const { main } = await import(pathToFileURL(path.join(root, 'out', 'cli', 'index.js')).href);
+  return main(process.argv);
+});

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  plugins: [vue()],
+  test: {
+    include: ['{electron,renderer,build,profiles}/**/*.test.ts'],
+    environment: 'node',
+  },
+});

@@ -1,0 +1,125 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, launchLab, test } from './fixtures.ts';
+
+test('a newcomer goes from the start to a report on disk, and the threshold is 32', async ({
+  app,
+  page,
+}, info) => {
+  const file = info.outputPath('report.html');
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, file);
+
+  await expect(page.getByRole('heading', { name: 'Where should a query run?' })).toBeVisible();
+  await page.getByRole('button', { name: 'Look at the profiles' }).click();
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Profiles');
+  await expect(
+    page.getByRole('img', { name: /Energy per token in J\/token against input tokens/ }),
+  ).toBeVisible();
+  const mistral = page.getByRole('group', { name: 'MacBook Pro M1 Pro' }).getByLabel(/Mistral 7B/);
+  await mistral.check();
+  await expect(page.getByRole('img', { name: /M1 Pro · Mistral 7B · two sweeps/ })).toBeVisible();
+  await page.getByRole('radio', { name: 'Output tokens' }).click();
+  await expect(page.getByRole('img', { name: /against output tokens/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Next: workload' }).click();
+
+  await page.getByRole('radio', { name: /GSM8K/ }).check();
+  await expect(page.getByRole('rowheader', { name: 'GSM8K, input' })).toBeVisible();
+  await page.getByRole('radio', { name: /Alpaca, davinci/ }).check();
+  await expect(page.getByRole('row', { name: /Alpaca, davinci outputs, input/ })).toContainText('21.7');
+  await page.getByRole('button', { name: 'Next: find the threshold' }).click();
+
+  const verdict = page.getByTestId('verdict');
+  await expect(verdict).toContainText('at most 32 input tokens to the M1 Pro');
+  await expect(verdict).toContainText('7.4% against the A100 (Swing) alone');
+  await page.getByRole('button', { name: 'Next: check it holds' }).click();
+  await expect(page.getByRole('row', { name: /GSM8K/ })).toContainText('all to the A100');
+  await page.getByRole('button', { name: 'Next: report' }).click();
+
+  await expect(page.frameLocator('iframe').getByRole('heading', { level: 1 })).toContainText(
+    'M1 Pro against A100',
+  );
+  await page.getByRole('button', { name: 'Export HTML…' }).click();
+  await expect(page.getByText(`Saved as ${file}`)).toBeVisible();
+
+  const html = readFileSync(file, 'utf8');
+  expect(html).toContain('at most 32 input tokens');
+  expect(html).not.toMatch(/(src|href)="https?:/);
+  const data = JSON.parse(
+    /<script type="application\/json" id="crossover-report">(.*?)<\/script>/s.exec(html)![1]!,
+  ) as { verdict: { threshold: number } };
+  expect(data.verdict.threshold).toBe(32);
+});
+
+test('the λ slider answers at once, by keyboard too', async ({ page }) => {
+  await page.keyboard.press('Control+4');
+  const verdict = page.getByTestId('verdict');
+  await expect(verdict).toContainText('at most 32 input tokens');
+  const slider = page.getByRole('slider');
+  await slider.focus();
+  await slider.press('Home');
+  await expect(verdict).toContainText('No useful threshold: send every query to the A100');
+  await expect(page.getByText('λ = 0.00')).toBeVisible();
+  await slider.press('End');
+  await expect(verdict).toContainText('at most 32 input tokens');
+});
+
+test('a threshold on output tokens is not useful, and the window says why', async ({ page }) => {
+  await page.keyboard.press('Control+4');
+  await page.getByRole('radio', { name: 'Output tokens' }).click();
+  await expect(page.getByTestId('verdict')).toContainText('less than your minimum of 1.0%');
+  await page.getByRole('button', { name: 'needs n in advance' }).click();
+  await expect(page.getByText(/before the query runs/)).toBeVisible();
+});
+
+test('two profiles that differ in what was measured are told apart where they stand', async ({ page }) => {
+  await page.keyboard.press('Control+4');
+  await page.getByLabel(/Large/).selectOption('swing-a100.falcon-7b.sweeps');
+  await expect(page.getByRole('button', { name: /different model/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Profiles.*1 difference/ })).toBeVisible();
+  await page.getByLabel(/Large/).selectOption('m1-pro.llama-2-7b.sweeps');
+  await expect(page.getByRole('alert')).toContainText('nothing to compare');
+  await page.getByLabel(/Large/).selectOption('swing-a100.llama-2-7b.sweeps');
+  await expect(page.getByTestId('verdict')).toContainText('at most 32');
+});
+
+test('the paper is reproduced in one click, with its reconciliation', async ({ page }) => {
+  await page.getByRole('button', { name: 'Open the study' }).click();
+  await page.getByRole('button', { name: 'Reproduce the paper' }).click();
+  await expect(page.getByTestId('input-reproduced-kwh')).toHaveText('0.746549');
+  await expect(page.getByTestId('output-reproduced-kwh')).toHaveText('0.657196');
+  await expect(page.getByTestId('output-published-kwh')).toHaveText('0.644507');
+  await expect(page.getByRole('row', { name: /The A100 averages three models/ })).toContainText('7.36%');
+});
+
+test('the window comes back as it was left', async ({ dataFolder }) => {
+  const first = await launchLab(dataFolder);
+  const before = await first.firstWindow();
+  await before.getByRole('button', { name: 'Open the study' }).click();
+  await before.getByLabel('Workload').selectOption('gsm8k');
+  await before.getByRole('radio', { name: 'Dark' }).click();
+  await before.waitForFunction(() => window.matchMedia('(prefers-color-scheme: dark)').matches);
+  await first.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setSize(1111, 777));
+  await first.close();
+
+  const second = await launchLab(dataFolder);
+  const after = await second.firstWindow();
+  await expect(after.getByRole('heading', { level: 1 })).toHaveText('Find the threshold');
+  await expect(after.getByTestId('verdict')).toContainText('No useful threshold');
+  expect(await after.evaluate(() => window.matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
+  const size = await second.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getSize());
+  expect(size).toEqual([1111, 777]);
+  await second.close();
+});
+
+test('cancelling the save dialog writes nothing and says nothing', async ({ app, page }, info) => {
+  await app.evaluate(({ dialog }) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: true, filePath: '' });
+  });
+  await page.keyboard.press('Control+6');
+  await page.getByRole('button', { name: 'Export JSON…' }).click();
+  await expect(page.getByRole('button', { name: 'Export JSON…' })).toBeEnabled();
+  await expect(page.getByText('Saved as')).toHaveCount(0);
+  expect(existsSync(info.outputPath('report.json'))).toBe(false);
+});

@@ -1,0 +1,36 @@
+/** Every term the lab uses, explained in a sentence or two where it stands. */
+export const GLOSSARY = {
+  query: 'One request to a model: m input tokens in, n output tokens out.',
+  system: 'A computer that answers queries: a Mac, or a cluster node with its GPUs.',
+  rail: 'A supply line whose energy is counted apart: CPU, GPU, memory.',
+  cell: 'One measured point: m input and n output tokens, with the means over its trials.',
+  trial: 'One measured run of a query.',
+  profile: 'What a query costs on one system with one model, cell by cell.',
+  sweep: 'Cells with one length varied and the other held, here near 32 tokens.',
+  grid: 'Cells with both lengths varied.',
+  workload: 'How many queries have which lengths. Counts only; no text is kept.',
+  policy: 'A rule that says which system answers a query.',
+  threshold: 'The length up to which queries go to the small system; longer ones go to the large one.',
+  lambda:
+    'λ weighs energy against time in the cost U = λE + (1−λ)R. At 1 only energy counts, at 0 only runtime.',
+  cost: 'Raw: joules and seconds are mixed as they are. Normalised: each is divided by its largest value of a query first.',
+  boundary: 'Which energy is counted. Only the same boundary on both sides is like for like.',
+  energyModel:
+    "The paper's model looks at one axis at a time: tokens times the energy per token of the nearest measured power of two.",
+  candidates: 'The thresholds that are tried: powers of two, as in the paper, or every length that occurs.',
+  saving: 'What the policy saves of the cost against a single system doing everything.',
+  minSaving: 'The least saving against the better single system that you would call useful.',
+  interval:
+    'The 95% confidence interval of a mean over trials (Student’s t). It is missing where fewer than two trials are known.',
+  percentile: 'Half of the queries are no longer than the median, 95% no longer than p95.',
+  modelled: 'Not counted query by query, but reweighted from a sample to fit a published distribution.',
+  extrapolated: 'Beyond the lengths that were measured; the nearest measured cell stands for them.',
+  kvCache:
+    'Keeps what was computed for earlier tokens. Without it, every new token re-reads the whole sequence.',
+  verdict: 'The answer in a sentence: a threshold to use, or that none is useful.',
+  study: 'An analysis with all its settings and the hashes of what it was computed from.',
+  linearModel:
+    'The thesis’s fit through the origin: E = a·m + b·n + c·m·n. It can be negative; then it is not to be used.',
+} as const;
+
+export type Term = keyof typeof GLOSSARY;

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import type { Preferences } from '#core/preferences';
+import type { Handlers } from '#ipc/contract';
+import type { Lab } from '../lab.ts';
+import { writeWhole } from '../files/writeWhole.ts';
+
+/** The lab's own sources; nothing else is ever opened in a browser. */
+export const SOURCES = {
+  paper: 'https://arxiv.org/abs/2407.00010',
+  'paper-doi': 'https://doi.org/10.1145/3632775.3662830',
+} as const;
+
+/** What the handlers need of the window and of the lab. */
+export interface Surroundings {
+  readonly window: () => BrowserWindow;
+  /** @throws LabError when the data folder could not be opened; every request then says so */
+  readonly lab: () => Lab;
+  readonly dataFolder: string;
+}
+
+/** The answer to each request of the contract. */
+export function createHandlers({ window, lab, dataFolder }: Surroundings): Handlers {
+  let lastExport: string | undefined;
+
+  const save = async (name: string, kind: string, content: () => string): Promise<string | null> => {
+    const text = content();
+    const { canceled, filePath } = await dialog.showSaveDialog(window(), {
+      defaultPath: join(app.getPath('documents'), name),
+      filters: [{ name: kind.toUpperCase(), extensions: [kind] }],
+      properties: ['createDirectory', 'showOverwriteConfirmation'],
+    });
+    if (canceled || filePath === '') return null;
+    writeWhole(filePath, text, { overwrite: true });
+    lastExport = filePath;
+    return filePath;
+  };
+
+  return {
+    describeLab: () => ({
+      version: app.getVersion(),
+      electron: process.versions.electron,
+      dataFolder,
+      platform: process.platform,
+    }),
+    inspectComputer: () => lab().inspectComputer(),
+    listProfiles: () => lab().listProfiles(),
+    showProfile: (id) => lab().showProfile(id),
+    exportProfile: ({ profile, format }) =>
+      save(`${profile}.${format}`, format, () => lab().exportProfile(profile, format)),
+    listWorkloads: () => lab().listWorkloads(),
+    showWorkload: (id) => lab().showWorkload(id),
+    saveStudy: (settings) => lab().saveStudy(settings),
+    listStudies: () => lab().listStudies(),
+    exportReport: ({ study, format }) =>
+      save(`crossover-${study}.${format}`, format, () =>
+        format === 'html' ? lab().reportHtml(study) : lab().reportJson(study),
+      ),
+    revealExport: () => {
+      if (lastExport !== undefined) shell.showItemInFolder(lastExport);
+    },
+    loadPreferences: () => lab().loadPreferences(),
+    savePreferences: (preferences) => {
+      nativeTheme.themeSource = preferences.theme;
+      lab().savePreferences({ ...lab().loadPreferences(), ...preferences } satisfies Preferences);
+    },
+    openSource: async (source) => {
+      await shell.openExternal(SOURCES[source]);
+    },
+    announceUsable: () => {
+      if (process.env['CROSSOVER_ANNOUNCE'] === '1') process.stdout.write('crossover: usable\n');
+    },
+  };
+}

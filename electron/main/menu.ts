@@ -1,0 +1,88 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { EventData } from '#ipc/contract';
+
+type Command = EventData<'menuCommand'>;
+
+/**
+ * The application's menus. Everything in them is also in the window; the menus add the shortcuts.
+ * @param command tells the window what was chosen
+ * @param openPaper opens the paper's page in the browser
+ */
+export function setMenu(command: (command: Command) => void, openPaper: () => void): void {
+  const go = (label: string, place: Extract<Command, { do: 'go' }>['place'], key?: string) =>
+    ({
+      label,
+      ...(key === undefined ? {} : { accelerator: `CmdOrCtrl+${key}` }),
+      click: () => command({ do: 'go', place }),
+    }) satisfies MenuItemConstructorOptions;
+  const theme = (label: string, value: 'system' | 'light' | 'dark'): MenuItemConstructorOptions => ({
+    label,
+    click: () => command({ do: 'theme', theme: value }),
+  });
+  const mac = process.platform === 'darwin';
+  const template: MenuItemConstructorOptions[] = [
+    ...(mac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
+    {
+      label: '&File',
+      submenu: [
+        {
+          label: 'Export report as HTML…',
+          accelerator: 'CmdOrCtrl+E',
+          click: () => command({ do: 'export', format: 'html' }),
+        },
+        {
+          label: 'Export report as JSON…',
+          accelerator: 'CmdOrCtrl+Shift+E',
+          click: () => command({ do: 'export', format: 'json' }),
+        },
+        { type: 'separator' },
+        mac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&Go',
+      submenu: [
+        go('Start', 'start', '0'),
+        { type: 'separator' },
+        go('Measure this Mac', 'measure', '1'),
+        go('Profiles', 'profiles', '2'),
+        go('Workload', 'workload', '3'),
+        go('Find the threshold', 'threshold', '4'),
+        go('Check it holds', 'check', '5'),
+        go('Report', 'report', '6'),
+        { type: 'separator' },
+        go('Reproduce the paper', 'reproduce', 'P'),
+      ],
+    },
+    {
+      label: '&View',
+      submenu: [
+        theme('Follow the system', 'system'),
+        theme('Light', 'light'),
+        theme('Dark', 'dark'),
+        { type: 'separator' },
+        { role: 'resetZoom', accelerator: 'CmdOrCtrl+Shift+0' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+        { role: 'toggleDevTools' },
+      ],
+    },
+    { role: 'windowMenu' },
+    {
+      role: 'help',
+      submenu: [
+        {
+          label: 'Keyboard shortcuts',
+          accelerator: 'CmdOrCtrl+/',
+          click: () => command({ do: 'shortcuts' }),
+        },
+        { type: 'separator' },
+        { label: 'The paper (arXiv 2407.00010)', click: openPaper },
+      ],
+    },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}

@@ -1,0 +1,39 @@
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+} from 'chart.js';
+import { LineWithErrorBarsController, PointWithErrorBar } from 'chartjs-chart-error-bars';
+import { MatrixController, MatrixElement } from 'chartjs-chart-matrix';
+import annotation from 'chartjs-plugin-annotation';
+import zoom from 'chartjs-plugin-zoom';
+
+/** Makes known to Chart.js what the lab's charts use, once. */
+export function registerCharts(): void {
+  Chart.register(
+    BarController,
+    BarElement,
+    CategoryScale,
+    Filler,
+    LinearScale,
+    LineController,
+    LineElement,
+    LogarithmicScale,
+    PointElement,
+    Tooltip,
+    LineWithErrorBarsController,
+    PointWithErrorBar,
+    MatrixController,
+    MatrixElement,
+    annotation,
+    zoom,
+  );
+}

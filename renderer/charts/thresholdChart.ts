@@ -1,0 +1,130 @@
+import type { ChartConfiguration } from 'chart.js';
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { energyReadout, formatNumber, readoutText, timeReadout } from '#core/format';
+import type { StudyInputs, StudyResult, StudySettings } from '#core/study';
+import type { Palette } from '../composables/usePalette.ts';
+import { lineLabel, quantityAxis, sharedOptions, tokenAxis } from './axes.ts';
+import { systemColour } from './colours.ts';
+
+/** What the curve's height means, by λ and the form of the cost; `scale` turns the cost into it. */
+export function costMeaning(settings: Pick<StudySettings, 'lambda' | 'cost'>): {
+  label: string;
+  unit: string;
+  scale: number;
+} {
+  if (settings.cost === 'raw' && settings.lambda === 1) {
+    return { label: 'energy of the workload', unit: 'kWh', scale: 1 / 3.6e6 };
+  }
+  if (settings.cost === 'raw' && settings.lambda === 0) {
+    return { label: 'runtime of the workload', unit: 'h', scale: 1 / 3600 };
+  }
+  return settings.cost === 'raw'
+    ? { label: 'cost U, joules and seconds mixed', unit: 'U', scale: 1 }
+    : { label: 'cost U, normalised', unit: 'U', scale: 1 };
+}
+
+/** The paper's curve: cost of the hybrid against the threshold, with both single systems and the best point. */
+export function thresholdChart(
+  settings: StudySettings,
+  inputs: StudyInputs,
+  result: StudyResult,
+  palette: Palette,
+): ChartConfiguration {
+  const { label, unit, scale } = costMeaning(settings);
+  const text = (cost: number): string => `${formatNumber(cost * scale, 4)} ${unit}`;
+  const best = result.policies.find((outcome) => outcome.axis === result.axis && outcome.threshold !== null);
+  const lines = (['small', 'large'] as const).map((side) => ({
+    side,
+    cost: result.policies.find((outcome) => outcome.axis === result.axis && outcome.policy === side)!.cost,
+    name: `${inputs[side].system.label} alone`,
+    colour: systemColour(inputs[side].system, palette),
+  }));
+  const upper = lines[0]!.cost >= lines[1]!.cost ? 'small' : 'large';
+  const lengths = result.sweep.map((point) => point.threshold);
+  const low = Math.max(1, Math.min(...lengths));
+  const high = Math.max(...lengths);
+
+  const annotations: Record<string, AnnotationOptions> = {};
+  for (const line of lines) {
+    annotations[line.side] = {
+      type: 'line',
+      scaleID: 'y',
+      value: line.cost * scale,
+      borderColor: line.colour,
+      borderWidth: 1.5,
+      borderDash: line.side === 'small' ? [6, 4] : [2, 3],
+      label: {
+        ...lineLabel(line.name, line.colour, palette),
+        // In the middle the hybrid's curve is far below both lines, so that the labels stay clear of it.
+        position: '45%',
+        yAdjust: line.side === upper ? -11 : 11,
+        backgroundColor: 'transparent',
+      },
+    };
+  }
+  if (best?.threshold !== undefined && best.threshold !== null) {
+    annotations['best'] = {
+      type: 'line',
+      scaleID: 'x',
+      value: Math.max(best.threshold, low),
+      borderColor: palette.hybrid,
+      borderWidth: 1,
+      borderDash: [3, 3],
+      label: {
+        ...lineLabel(`T = ${best.threshold}`, palette.hybrid, palette),
+        position: 'start',
+      },
+    };
+  }
+  const chosen = (index: number): boolean => lengths[index] === best?.threshold;
+  const dense = lengths.length > 40;
+  return {
+    type: 'line',
+    data: {
+      datasets: [
+        {
+          label: 'hybrid',
+          data: result.sweep.map((point) => ({ x: Math.max(1, point.threshold), y: point.cost * scale })),
+          borderColor: palette.hybrid,
+          backgroundColor: palette.panel,
+          borderWidth: 2,
+          pointRadius: lengths.map((_, i) => (chosen(i) ? 6 : dense ? 0 : 3)),
+          pointHoverRadius: 6,
+          pointBackgroundColor: lengths.map((_, i) => (chosen(i) ? palette.panel : palette.hybrid)),
+          pointBorderColor: palette.hybrid,
+          pointBorderWidth: 2,
+          ...(dense ? { stepped: 'before' as const } : {}),
+        },
+      ],
+    },
+    options: {
+      ...(sharedOptions(palette) as ChartConfiguration['options']),
+      scales: {
+        x: tokenAxis(
+          `threshold T: queries with at most T ${result.axis} tokens go to the ${inputs.small.system.label}`,
+          palette,
+          low / 1.1,
+          high * 1.1,
+        ),
+        y: { ...quantityAxis(`${label}, ${unit}`, palette), grace: '6%' },
+      } as NonNullable<ChartConfiguration['options']>['scales'],
+      plugins: {
+        ...sharedOptions(palette).plugins,
+        annotation: { annotations, clip: false },
+        tooltip: {
+          ...sharedOptions(palette).plugins?.tooltip,
+          callbacks: {
+            title: () => '',
+            label: (item) => {
+              const point = result.sweep[item.dataIndex]!;
+              return [
+                `T = ${point.threshold}: ${text(point.cost)}`,
+                `energy ${readoutText(energyReadout(point.energyJ))}, runtime ${readoutText(timeReadout(point.runtimeS))}`,
+              ];
+            },
+          },
+        },
+      } as NonNullable<ChartConfiguration['options']>['plugins'],
+    },
+  } as ChartConfiguration;
+}

@@ -1,0 +1,77 @@
+import { computed, shallowReadonly, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import { errorData, type ErrorData } from '#core/errors';
+import { analyse, parseSettings, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
+import type { Catalogue } from './useCatalogue.ts';
+
+/** The paper's own study, with which everything starts. */
+export const PAPER_SETTINGS: StudySettings = parseSettings({
+  small: 'm1-pro.llama-2-7b.sweeps',
+  large: 'swing-a100.llama-2-7b.sweeps',
+  workload: 'alpaca-davinci',
+});
+
+/** The outcome of the draft as it stands: a result, or why there is none. */
+export type Outcome =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly error: ErrorData }
+  | { readonly state: 'done'; readonly inputs: StudyInputs; readonly result: StudyResult };
+
+/** The study being worked on. */
+export interface Draft {
+  readonly settings: Readonly<ShallowRef<StudySettings>>;
+  /** computed in the window, at once, whenever a setting changes */
+  readonly outcome: ComputedRef<Outcome>;
+  readonly change: (changes: Partial<StudySettings>) => void;
+  readonly replace: (settings: StudySettings) => void;
+}
+
+export function createDraft(catalogue: Catalogue): Draft {
+  const settings = shallowRef<StudySettings>(PAPER_SETTINGS);
+  const inputs = shallowRef<StudyInputs | { error: ErrorData }>();
+
+  let latest = 0;
+  async function load(): Promise<void> {
+    const call = ++latest;
+    const { small, large, workload } = settings.value;
+    try {
+      const [smallItem, largeItem, workloadItem] = await Promise.all([
+        catalogue.profile(small),
+        catalogue.profile(large),
+        catalogue.workload(workload),
+      ]);
+      if (call !== latest) return;
+      inputs.value = {
+        small: smallItem.profile,
+        large: largeItem.profile,
+        workload: workloadItem.workload,
+      };
+    } catch (thrown) {
+      if (call === latest) inputs.value = { error: errorData(thrown) };
+    }
+  }
+  watch(() => [settings.value.small, settings.value.large, settings.value.workload].join(' '), load, {
+    immediate: true,
+  });
+
+  const outcome = computed((): Outcome => {
+    const loaded = inputs.value;
+    if (loaded === undefined) return { state: 'loading' };
+    if ('error' in loaded) return { state: 'failed', error: loaded.error };
+    const { small, large, workload } = settings.value;
+    if (loaded.small.id !== small || loaded.large.id !== large || loaded.workload.id !== workload) {
+      return { state: 'loading' };
+    }
+    try {
+      return { state: 'done', inputs: loaded, result: analyse(settings.value, loaded) };
+    } catch (thrown) {
+      return { state: 'failed', error: errorData(thrown) };
+    }
+  });
+
+  return {
+    settings: shallowReadonly(settings),
+    outcome,
+    change: (changes) => (settings.value = { ...settings.value, ...changes }),
+    replace: (next) => (settings.value = next),
+  };
+}

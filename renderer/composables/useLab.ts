@@ -1,0 +1,100 @@
+import {
+  computed,
+  inject,
+  provide,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+} from 'vue';
+import type { Place, Preferences } from '#core/preferences';
+import { createClient, type LabClient } from '../lab.ts';
+import { createCatalogue, type Catalogue } from './useCatalogue.ts';
+import { createDraft, type Draft } from './useDraft.ts';
+import { usePalette, type Palette } from './usePalette.ts';
+
+/** Everything the pages share. */
+export interface LabState {
+  readonly client: LabClient;
+  readonly catalogue: Catalogue;
+  readonly draft: Draft;
+  readonly palette: Readonly<Ref<Palette>>;
+  readonly place: ComputedRef<Place>;
+  readonly theme: ComputedRef<Preferences['theme']>;
+  /** ids of the profiles laid over one another */
+  readonly overlay: ComputedRef<readonly string[]>;
+  /** the report file saved last, in this run */
+  readonly savedReport: Ref<string | undefined>;
+  readonly go: (place: Place) => void;
+  readonly setTheme: (theme: Preferences['theme']) => void;
+  readonly setOverlay: (ids: readonly string[]) => void;
+  /** takes over what was remembered, then remembers every change */
+  readonly start: () => Promise<void>;
+}
+
+const key: InjectionKey<LabState> = Symbol('lab');
+
+/** Makes the shared state; for App alone. */
+export function provideLab(): LabState {
+  const client = createClient(window.crossover);
+  const catalogue = createCatalogue(client);
+  const draft = createDraft(catalogue);
+  const place = shallowRef<Place>('start');
+  const theme = shallowRef<Preferences['theme']>('system');
+  const overlay = shallowRef<readonly string[]>([]);
+
+  async function start(): Promise<void> {
+    const [remembered] = await Promise.all([client.loadPreferences(), catalogue.refresh()]);
+    place.value = remembered.place;
+    theme.value = remembered.theme;
+    if (remembered.draft !== undefined) draft.replace(remembered.draft);
+    const known = new Set(catalogue.profiles.value.map((profile) => profile.id));
+    overlay.value = remembered.overlay?.filter((id) => known.has(id)) ?? [
+      draft.settings.value.small,
+      draft.settings.value.large,
+    ];
+    watch([place, theme, draft.settings, overlay], remember);
+  }
+
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  /** Changes come in bursts (a slider): they are written once the burst is over. */
+  function remember(): void {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      void client.savePreferences({
+        place: place.value,
+        theme: theme.value,
+        draft: draft.settings.value,
+        overlay: [...overlay.value],
+      });
+    }, 150);
+  }
+
+  const state: LabState = {
+    client,
+    catalogue,
+    draft,
+    palette: usePalette(),
+    place: computed(() => place.value),
+    theme: computed(() => theme.value),
+    overlay: computed(() => overlay.value),
+    savedReport: shallowRef<string>(),
+    go: (next) => (place.value = next),
+    setTheme: (next) => (theme.value = next),
+    setOverlay: (ids) => (overlay.value = ids),
+    start,
+  };
+  provide(key, state);
+  return state;
+}
+
+/**
+ * The shared state, in any component below App.
+ * @throws Error outside of App
+ */
+export function useLab(): LabState {
+  const state = inject(key);
+  if (state === undefined) throw new Error('useLab is for components inside App.');
+  return state;
+}

@@ -1,0 +1,65 @@
+import { computed, type ComputedRef } from 'vue';
+import { formatCount, formatPercent } from '#core/format';
+import type { Place } from '#core/preferences';
+import { mismatches } from '#core/assumptions';
+import { queryCount } from '#core/workload';
+import type { LabState } from './useLab.ts';
+
+/** A step of the trail: where it leads, its state, and one line of what it holds. */
+export interface Step {
+  readonly place: Place;
+  readonly title: string;
+  readonly state: 'done' | 'look' | 'open';
+  readonly holds: string;
+}
+
+/** The six steps, from the state of everything. */
+export function useTrail(lab: LabState): ComputedRef<readonly Step[]> {
+  return computed(() => {
+    const outcome = lab.draft.outcome.value;
+    const done = outcome.state === 'done' ? outcome : undefined;
+    const differing = done ? mismatches(done.inputs.small, done.inputs.large).length : 0;
+    const verdict = done?.result.verdict;
+    const file = lab.savedReport.value;
+    return [
+      { place: 'measure', title: 'Measure this Mac', state: 'open', holds: 'nothing measured here yet' },
+      {
+        place: 'profiles',
+        title: 'Profiles',
+        state: done ? (differing > 0 ? 'look' : 'done') : 'open',
+        holds: done
+          ? differing > 0
+            ? `2 chosen · ${differing} ${differing === 1 ? 'difference' : 'differences'}`
+            : `${done.inputs.small.system.label} and ${done.inputs.large.system.label}`
+          : 'choose two',
+      },
+      {
+        place: 'workload',
+        title: 'Workload',
+        state: done ? (done.inputs.workload.modelled ? 'look' : 'done') : 'open',
+        holds: done
+          ? `${done.inputs.workload.name.split(',')[0]} · ${formatCount(queryCount(done.inputs.workload))} queries`
+          : 'choose one',
+      },
+      {
+        place: 'threshold',
+        title: 'Find the threshold',
+        state: verdict ? 'done' : outcome.state === 'failed' ? 'look' : 'open',
+        holds: verdict
+          ? verdict.kind === 'threshold'
+            ? `T = ${verdict.threshold} · saves ${formatPercent(verdict.saving)}`
+            : 'no useful threshold'
+          : outcome.state === 'failed'
+            ? 'needs another choice'
+            : '',
+      },
+      { place: 'check', title: 'Check it holds', state: 'open', holds: 'other workloads and λ' },
+      {
+        place: 'report',
+        title: 'Report',
+        state: file ? 'done' : 'open',
+        holds: file ? 'saved' : 'not saved yet',
+      },
+    ] satisfies Step[];
+  });
+}
