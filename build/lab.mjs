@@ -14,5 +14,5 @@ await runScript(async () => {
   await ensureBuilt();
   /** @type {{ main: (argv: string[]) => Promise<number> }} */
   const { main } = await import(pathToFileURL(path.join(root, 'out', 'cli', 'index.js')).href);
-  return main(process.argv);
+  return main(process.argv.slice(2));
 });

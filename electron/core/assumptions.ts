@@ -1,5 +1,5 @@
 import { formatPercent } from './format.ts';
-import { axisCells, type Axis, type Boundary, type Profile, type Rail } from './profile.ts';
+import { axisCells, railNames, type Axis, type Boundary, type Profile, type Rail } from './profile.ts';
 import type { StudyInputs, StudySettings } from './study.ts';
 
 /** Something that a result rests on, to be shown where the result stands. */
@@ -62,8 +62,8 @@ export function studyAssumptions(study: {
       add(
         'boundary',
         'warning',
-        `${left.join(' + ')} left out`,
-        `The ${left.join(' and ')} energy of ${profile.name} is left out, because the other side has none.`,
+        `${railNames(left, ' + ')} left out`,
+        `The ${railNames(left)} energy of ${profile.name} is left out, because the other side has none.`,
       );
     }
     const doubted = axisCells(profile, axis).filter((cell) => cell.doubt !== undefined);
@@ -109,7 +109,7 @@ export function studyAssumptions(study: {
     'boundary',
     'note',
     `${boundaryName(boundary)}, gross`,
-    `Energy counts ${rails.join(' and ')}, gross of idle. Neither wall power nor cooling is in it.`,
+    `Energy counts ${railNames(rails)}, gross of idle. Neither wall power nor cooling is in it.`,
   );
   add(
     'energy-model',

@@ -4,6 +4,7 @@ import {
   cellEnergy,
   cellTokens,
   energyPerToken,
+  railNames,
   type Axis,
   type Profile,
   type Rail,
@@ -67,7 +68,7 @@ export function paperCurve(
       if (energy === undefined) {
         throw new LabError(
           'incompatible',
-          `${profile.name} has not measured all of the rails ${String(rails)}.`,
+          `${profile.name} has not measured all of ${rails === 'total' ? 'its rails' : railNames(rails)}.`,
           'Choose the boundary "like-for-like", which counts what both systems have.',
         );
       }

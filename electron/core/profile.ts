@@ -18,6 +18,21 @@ import {
 export const RAILS = ['cpu', 'gpu', 'ane', 'dram', 'package', 'machine', 'wall'] as const;
 export type Rail = (typeof RAILS)[number];
 
+const RAIL_LABELS: Readonly<Record<Rail, string>> = {
+  cpu: 'CPU',
+  gpu: 'GPU',
+  ane: 'ANE',
+  dram: 'DRAM',
+  package: 'package',
+  machine: 'machine',
+  wall: 'wall',
+};
+
+/** Rails in words: "CPU and GPU". */
+export function railNames(rails: readonly Rail[], between = ' and '): string {
+  return rails.map((rail) => RAIL_LABELS[rail]).join(between);
+}
+
 /** Which energy a profile counts. */
 export const BOUNDARIES = ['gpu', 'gpu+cpu', 'soc', 'machine', 'wall'] as const;
 export type Boundary = (typeof BOUNDARIES)[number];

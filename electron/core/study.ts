@@ -19,6 +19,7 @@ import {
 import {
   BOUNDARIES,
   firstIssues,
+  railNames,
   RAILS,
   type Axis,
   type Boundary,
@@ -28,6 +29,9 @@ import {
 import { sum } from './statistics.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 import { marginal, type Workload } from './workload.ts';
+
+/** Counts the changes of the analysis that change a number; part of a study's id. */
+export const ANALYSIS_VERSION = 1;
 
 /** Everything that decides a study's numbers, beside the profiles and the workload themselves. */
 export const settingsSchema = z.strictObject({
@@ -47,6 +51,13 @@ export const settingsSchema = z.strictObject({
   minSaving: z.number().min(0).max(1).default(0.01),
 });
 export type StudySettings = z.output<typeof settingsSchema>;
+
+/** The paper's pair with the one model that both were measured with, and its workload: where everything starts. */
+export const PAPER_SETTINGS: StudySettings = settingsSchema.parse({
+  small: 'm1-pro.llama-2-7b.sweeps',
+  large: 'swing-a100.llama-2-7b.sweeps',
+  workload: 'alpaca-davinci',
+});
 
 /**
  * Validates the settings of a study, filling in defaults.
@@ -128,8 +139,8 @@ export function comparedRails(
       if (missing.length > 0) {
         throw new LabError(
           'incompatible',
-          `${profile.name} has no energy of ${missing.join(' and ')}, which the boundary "${asked}" counts.`,
-          `It has ${profile.rails.join(' and ')}. Choose "like-for-like" to count what both systems have.`,
+          `${profile.name} has no energy of ${railNames(missing)}, which the boundary "${asked}" counts.`,
+          `It has ${railNames(profile.rails)}. Choose "like-for-like" to count what both systems have.`,
         );
       }
     }
@@ -144,7 +155,7 @@ export function comparedRails(
   if (shared.length === 0 || (boundary === undefined && small.boundary !== large.boundary)) {
     throw new LabError(
       'incompatible',
-      `${small.name} counts ${small.rails.join(' and ')}, ${large.name} counts ${large.rails.join(' and ')}: ` +
+      `${small.name} counts ${railNames(small.rails)}, ${large.name} counts ${railNames(large.rails)}: ` +
         'they share no boundary, so their energies cannot be set side by side.',
       'Choose profiles that have a rail in common.',
     );
@@ -241,6 +252,14 @@ function analyseAxis(
   }
   const small = singleSystem(problem, 'small', form);
   const large = singleSystem(problem, 'large', form);
+  if (!(small.cost > 0 && large.cost > 0)) {
+    throw new LabError(
+      'bad-workload',
+      `${inputs.workload.name} costs nothing along the ${axis} axis (every query has 0 ${axis} tokens), so there is ` +
+        'no saving to speak of.',
+      'Look along the other axis, or choose another workload.',
+    );
+  }
   const outcome = (policy: PolicyName, threshold: number | null, totals: Totals): PolicyOutcome => {
     const savings = (of: (t: Totals) => number): Savings => ({
       vsBestSingle: saving(of(totals), Math.min(of(small), of(large))),

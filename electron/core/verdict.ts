@@ -33,9 +33,19 @@ export function objectiveName(settings: Pick<StudySettings, 'lambda' | 'cost'>):
   return `cost at λ = ${settings.lambda}`;
 }
 
+/** Savings smaller than this show as 0.00%: the two costs count as the same. */
+const SAME = 5e-5;
+
+/** By how much more is spent, as a verb and what follows it. */
+function spendsMore(settings: Pick<StudySettings, 'lambda' | 'cost'>, more: number): string {
+  if (settings.lambda === 1) return `uses ${formatPercent(more)} more energy`;
+  if (settings.lambda === 0) return `takes ${formatPercent(more)} more time`;
+  return `costs ${formatPercent(more)} more at λ = ${settings.lambda}`;
+}
+
 /**
- * The verdict rule of this version: a threshold is useful when its point estimate saves at least the user's
- * minimum against the better of the two single systems. It knows no interval, and says so.
+ * The verdict rule of this version: a threshold is useful when its point estimate saves something, and at least
+ * the user's minimum, against the better of the two single systems. It knows no interval, and says so.
  */
 export function verdictOf(
   settings: StudySettings,
@@ -51,7 +61,7 @@ export function verdictOf(
   const objective = objectiveName(settings);
   const side = best.axis === 'input' ? 'input' : 'output';
   const condition = `Under the paper's energy model, which looks at ${side} tokens alone; a point estimate, without an interval.`;
-  const useful = saved >= settings.minSaving;
+  const useful = saved > 0 && saved >= settings.minSaving;
   const parts: VerdictPart[] = useful
     ? [
         { text: 'Send queries with ' },
@@ -77,12 +87,13 @@ export function verdictOf(
         { text: label[bestSingle], about: bestSingle },
         {
           text:
-            saved > 0
+            saved >= SAME
               ? `. The best threshold, ${best.threshold} ${side} tokens, would save ` +
                 `${formatPercent(saved)} of the ${objective} against it, less than your minimum of ` +
                 `${formatPercent(settings.minSaving)}.`
-              : `. Even the best threshold, ${best.threshold} ${side} tokens, costs ` +
-                `${formatPercent(-saved)} more ${objective} than it alone.`,
+              : saved > -SAME
+                ? `. No threshold on ${side} tokens saves as much as 0.01% of the ${objective} against it.`
+                : `. Even the best threshold, ${best.threshold} ${side} tokens, ${spendsMore(settings, -saved)} than it alone.`,
         },
       ];
   return {
@@ -96,7 +107,7 @@ export function verdictOf(
     condition,
     change: useful
       ? `Raising the minimum saving above ${formatPercent(saved)} would turn this into "no useful threshold".`
-      : saved > 0
+      : saved >= SAME
         ? `Accepting a saving of ${formatPercent(saved)} as useful, another workload or another λ would change this.`
         : 'Another workload, another pair of systems or another λ would change this.',
   };

@@ -116,13 +116,14 @@ export interface Bin {
  * Histogram in equal steps of log2 tokens. Bins begin at `from` tokens, so that two workloads' bins can be laid
  * over each other; bins too narrow to hold a whole number of tokens are merged into their neighbours.
  * @param perOctave bins for each doubling
+ * @param from at least 1; shorter lengths count in the first bin
  */
 export function logHistogram(lengths: readonly Weighted[], perOctave = 4, from = 1): Bin[] {
   const last = lengths.at(-1);
   if (last === undefined) return [];
   const total = sum(lengths.map(([, count]) => count));
   const edges = [from];
-  for (let step = 1; edges.at(-1)! <= last[0]; step++) {
+  for (let step = 1; edges.length < 2 || edges.at(-1)! <= last[0]; step++) {
     const edge = Math.ceil(from * 2 ** (step / perOctave));
     if (edge > edges.at(-1)!) edges.push(edge);
   }

@@ -119,18 +119,13 @@ export function quantityAxis(
   } as unknown as LinearScaleOptions;
 }
 
-/** Round values in a range, for a logarithmic axis: as few steps of a decade as give at least three. */
+/**
+ * Round values in a range, for a logarithmic axis: as few steps of a decade as give at least three; in a range
+ * too narrow for that, even steps.
+ */
 export function logTicks(low: number, high: number): number[] {
-  const steps = [
-    [1],
-    [1, 3],
-    [1, 2, 5],
-    [1, 1.5, 2, 3, 5, 7],
-    [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8],
-  ];
-  let ticks: number[] = [];
-  for (const decade of steps) {
-    ticks = [];
+  for (const decade of [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]]) {
+    const ticks: number[] = [];
     for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
       for (const step of decade) {
         const value = Number((step * 10 ** power).toPrecision(6));
@@ -139,7 +134,16 @@ export function logTicks(low: number, high: number): number[] {
     }
     if (ticks.length >= 3) return ticks;
   }
-  return ticks;
+  return evenTicks(low, high);
+}
+
+function evenTicks(low: number, high: number): number[] {
+  const rough = 10 ** Math.floor(Math.log10(high - low));
+  const step =
+    [1, 0.5, 0.2, 0.1].map((part) => part * rough).find((size) => high - low >= 3 * size) ?? rough / 10;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
 }
 
 /** What all charts share: no animation (they answer at once), no legend (labels stand at the lines). */

@@ -1,4 +1,5 @@
 import type { ChartConfiguration } from 'chart.js';
+import type {} from 'chartjs-plugin-zoom';
 import { formatNumber } from '#core/format';
 import {
   axisCells,

@@ -1,14 +1,7 @@
 import { computed, shallowReadonly, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import { errorData, type ErrorData } from '#core/errors';
-import { analyse, parseSettings, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
+import { analyse, PAPER_SETTINGS, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
 import type { Catalogue } from './useCatalogue.ts';
-
-/** The paper's own study, with which everything starts. */
-export const PAPER_SETTINGS: StudySettings = parseSettings({
-  small: 'm1-pro.llama-2-7b.sweeps',
-  large: 'swing-a100.llama-2-7b.sweeps',
-  workload: 'alpaca-davinci',
-});
 
 /** The outcome of the draft as it stands: a result, or why there is none. */
 export type Outcome =

@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { LabError } from '#core/errors';
+import { openLab, type Lab } from '../lab.ts';
+import { dataFolderFrom } from '../store/dataFolder.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** What a command answers: data for programs, text for people. */
+export interface Answer {
+  readonly data: unknown;
+  /** @param columns the width of a line */
+  readonly text: (columns: number) => string;
+  /** 0 unless said otherwise */
+  readonly exitCode?: number;
+}
+
+/** What a command has to work with. */
+export interface Context {
+  readonly dataFolder: string;
+  /** Runs work in the lab and closes it; "read" where the work stores nothing. */
+  readonly inLab: <T>(access: 'read' | 'write', work: (lab: Lab) => T) => T;
+}
+
+/** Puts commands on the program: each computes an answer, which is printed in the form asked for. */
+export interface Registrar {
+  /**
+   * @param example one command line, without the program's name
+   * @param run gets the command's arguments and flags
+   */
+  readonly add: <Flags extends object>(
+    parent: Command,
+    usage: string,
+    about: { readonly description: string; readonly example: string },
+    run: (context: Context, args: readonly string[], flags: Flags) => Answer,
+  ) => Command;
+}
+
+/** Flags that every command takes. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+/** A registrar that prints on a terminal and reports the exit code. */
+export function createRegistrar(terminal: Terminal, ended: (exitCode: number) => void): Registrar {
+  return {
+    add: (parent, usage, { description, example }, run) => {
+      const command = parent.command(usage).description(description);
+      command.addHelpText('after', `\nExample:\n  crossover ${example}`);
+      command.action(() => {
+        const { json = false, data } = command.optsWithGlobals<CommonFlags>();
+        const answer = run(
+          createContext(dataFolder(data), terminal),
+          command.processedArgs.map(String),
+          command.opts(),
+        );
+        terminal.out(`${json ? JSON.stringify(answer.data) : answer.text(terminal.columns)}\n`);
+        ended(answer.exitCode ?? 0);
+      });
+      return command;
+    },
+  };
+}
+
+/**
+ * The data folder that `--data` names.
+ * @throws LabError "bad-setting" when it names none
+ */
+export function dataFolder(asked: string | undefined): string {
+  if (asked?.trim() === '') {
+    throw new LabError('bad-setting', '--data names no folder.', 'Give a folder, as in --data ./lab.');
+  }
+  return dataFolderFrom(asked);
+}
+
+function createContext(folder: string, terminal: Terminal): Context {
+  return {
+    dataFolder: folder,
+    inLab: (access, work) => {
+      const lab = openLab({
+        dataFolder: folder,
+        program: 'command line',
+        readonly: access === 'read',
+        version,
+        log: (message) => terminal.err(`crossover: ${message}\n`),
+      });
+      try {
+        return work(lab);
+      } finally {
+        lab.close();
+      }
+    },
+  };
+}

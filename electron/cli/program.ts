@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { addAnalyze } from './analyzeCommand.ts';
+import type { Registrar } from './command.ts';
+import { addDemo } from './demoCommand.ts';
+import { addDoctor } from './doctorCommand.ts';
+import { addProfiles } from './profilesCommand.ts';
+import { addReport } from './reportCommand.ts';
+import { addReproduce } from './reproduceCommand.ts';
+import { addStudies } from './studiesCommand.ts';
+import { version } from './version.ts';
+import { addWorkloads } from './workloadsCommand.ts';
+
+/** The command line with all its commands; whoever parses with it catches what commander throws. */
+export function createProgram(registrar: Registrar): Command {
+  const program = new Command('crossover')
+    .description(
+      'Crossover, the LLM energy lab: which queries belong on which machine, at the least cost in energy and time.',
+    )
+    .version(version, '--version', "Crossover's version")
+    .option('--json', 'one JSON document on standard output, and nothing else there')
+    .option('--data <dir>', "the folder with the database (default: the app's own)")
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  for (const add of [
+    addDemo,
+    addDoctor,
+    addProfiles,
+    addWorkloads,
+    addAnalyze,
+    addStudies,
+    addReproduce,
+    addReport,
+  ]) {
+    add(program, registrar);
+  }
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 internal error, 2 wrong usage, 3 bad input, 4 something is missing here, 130 interrupted.\n\n' +
+      'Example:\n  crossover demo',
+  );
+  return program;
+}

@@ -1,0 +1,165 @@
+import { boundaryName } from '#core/assumptions';
+import { formatPercent } from '#core/format';
+import { bestThreshold, type Totals } from '#core/policy';
+import { systemLabels } from '#core/report';
+import type { StudySettings } from '#core/study';
+import { queryCount } from '#core/workload';
+import { studyCommand } from '../lab/studyCommand.ts';
+import type { StoredStudy } from '../store/studies.ts';
+import { bullets, facts, heading, paragraphs, sameDecimals, table, wrap } from './text.ts';
+
+/** `analyze --json`: energies in J, runtimes in s, savings as fractions of the cost. */
+export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): object {
+  const { id, settings, hashes, result } = study;
+  const { energyModel, policy, lambda, cost, boundary, thresholds, minSaving } = settings;
+  return {
+    study: id,
+    title,
+    storedAt,
+    small: settings.small,
+    large: settings.large,
+    workload: { id: settings.workload, queries: queryCount(inputs.workload) },
+    energyModel,
+    policy,
+    lambda,
+    cost,
+    boundary: result.boundary,
+    boundaryAsked: boundary,
+    rails: result.rails,
+    thresholds,
+    minSaving,
+    policies: result.policies,
+    axis: result.axis,
+    sweep: result.sweep,
+    verdict: result.verdict,
+    extrapolated: result.extrapolated,
+    assumptions: result.assumptions,
+    inputHashes: hashes,
+    command: studyCommand(settings),
+  };
+}
+
+/** `analyze` and `studies show` for people. */
+export function studyText(stored: StoredStudy, columns: number): string {
+  const { study, title } = stored;
+  const { id, settings, result } = study;
+  const { verdict } = result;
+  return paragraphs(
+    heading(title),
+    wrap(verdict.text, columns),
+    wrap(`${verdict.condition} ${verdict.change}`, columns),
+    facts(
+      [
+        ...systemFacts(stored),
+        ['λ', `${settings.lambda}; ${costText(settings)}`],
+        ['boundary', `${boundaryName(result.boundary)}: ${result.rails.join(' + ')}`],
+        ['thresholds', `${settings.thresholds.replaceAll('-', ' ')}, ${result.axis} tokens`],
+      ],
+      columns,
+    ),
+    policyTable(study),
+    sweepTable(study),
+    `What this rests on:\n${bullets(
+      result.assumptions.map(({ level, message }) => ({
+        mark: level === 'warning' ? '!' : '·',
+        text: message,
+      })),
+      columns,
+    )}`,
+    `Stored as ${id}. For a report: crossover report ${id} --out report.html`,
+  );
+}
+
+function costText({ cost, lambda }: StudySettings): string {
+  if (lambda === 1) return 'energy alone decides';
+  if (lambda === 0) return 'runtime alone decides';
+  return cost === 'raw'
+    ? 'U = λE + (1−λ)R mixes joules and seconds as they are'
+    : 'in U = λE + (1−λ)R, energy and runtime are divided by their largest value first';
+}
+
+/** The letters of the table: what "small" and "large" stand for. */
+function systemFacts({ study, inputs }: StoredStudy): [string, string][] {
+  const labels = systemLabels(inputs);
+  return [
+    ['small', `${labels.small} (${study.settings.small})`],
+    ['large', `${labels.large} (${study.settings.large})`],
+  ];
+}
+
+function policyTable({ result, settings }: StoredStudy['study']): string {
+  const { policies } = result;
+  const severalAxes = new Set(policies.map(({ axis }) => axis)).size > 1;
+  const totals = totalColumns(policies, settings);
+  return table(
+    [
+      { title: 'policy' },
+      ...(severalAxes ? [{ title: 'along' }] : []),
+      { title: 'T', align: 'right' },
+      ...totals.map(({ title }) => ({ title, align: 'right' as const })),
+      { title: 'saved: best single', align: 'right' },
+      { title: 'small', align: 'right' },
+      { title: 'large', align: 'right' },
+    ],
+    policies.map((outcome, i) => [
+      outcome.policy,
+      ...(severalAxes ? [outcome.axis] : []),
+      outcome.threshold === null ? '–' : String(outcome.threshold),
+      ...totals.map(({ cells }) => cells[i]!),
+      formatPercent(outcome.saving.vsBestSingle, 2),
+      formatPercent(outcome.saving.vsSmall, 2),
+      formatPercent(outcome.saving.vsLarge, 2),
+    ]),
+  );
+}
+
+const MOST_ROWS = 24;
+
+/** The sweep; a long one (every integer) only around its best threshold. */
+function sweepTable({ result, settings }: StoredStudy['study']): string {
+  const best = bestThreshold(result.sweep);
+  const at = best === undefined ? 0 : result.sweep.indexOf(best);
+  const from = Math.max(0, Math.min(at - MOST_ROWS / 2, result.sweep.length - MOST_ROWS));
+  const shown = result.sweep.slice(from, from + MOST_ROWS);
+  const totals = totalColumns(shown, settings);
+  const text = table(
+    [
+      { title: 'T', align: 'right' },
+      ...totals.map(({ title }) => ({ title, align: 'right' as const })),
+      { title: '' },
+    ],
+    shown.map((point, i) => [
+      String(point.threshold),
+      ...totals.map(({ cells }) => cells[i]!),
+      point === best ? '← least cost' : '',
+    ]),
+  );
+  return shown.length === result.sweep.length
+    ? text
+    : `${text}\n(${shown.length} of ${result.sweep.length} thresholds; --json gives all)`;
+}
+
+/** Energy, runtime and, where it is not one of them, the cost: each column in one unit. */
+function totalColumns(
+  rows: readonly Totals[],
+  { lambda }: StudySettings,
+): { title: string; cells: string[] }[] {
+  const inKilowattHours = rows.some(({ energyJ }) => energyJ >= 3.6e5);
+  const inHours = rows.some(({ runtimeS }) => runtimeS >= 7200);
+  return [
+    {
+      title: inKilowattHours ? 'energy, kWh' : 'energy, J',
+      cells: sameDecimals(rows.map(({ energyJ }) => (inKilowattHours ? energyJ / 3.6e6 : energyJ))),
+    },
+    {
+      title: inHours ? 'runtime, h' : 'runtime, s',
+      cells: sameDecimals(
+        rows.map(({ runtimeS }) => (inHours ? runtimeS / 3600 : runtimeS)),
+        5,
+      ),
+    },
+    ...(lambda === 0 || lambda === 1
+      ? []
+      : [{ title: 'cost U', cells: sameDecimals(rows.map(({ cost }) => cost)) }]),
+  ];
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { processTerminal } from './terminal.ts';
+
+test('an interruption is heard while a command runs, and not after it', () => {
+  const before = process.listenerCount('SIGINT');
+  const terminal = processTerminal();
+  expect(terminal.interrupted.aborted).toBe(false);
+  process.emit('SIGINT');
+  expect(terminal.interrupted.aborted).toBe(true);
+  terminal.close();
+  const another = processTerminal();
+  another.close();
+  expect(process.listenerCount('SIGINT')).toBe(before);
+});
+
+test('lines are as wide as the terminal, within reason', () => {
+  const terminal = processTerminal();
+  terminal.close();
+  expect(terminal.columns).toBeGreaterThanOrEqual(72);
+  expect(terminal.columns).toBeLessThanOrEqual(100);
+});

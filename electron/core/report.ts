@@ -1,0 +1,313 @@
+import { boundaryName, type Assumption } from './assumptions.ts';
+import type { CurvePoint } from './energyModel.ts';
+import type { PolicyName, SweepPoint, Totals } from './policy.ts';
+import type { Axis, Boundary, Profile, Rail } from './profile.ts';
+import { studyLimits, studyMethod, type Passage } from './reportMethod.ts';
+import { sum } from './statistics.ts';
+import { paperProblem, type Savings, type Study, type StudyInputs, type StudySettings } from './study.ts';
+import { kilowattHours, type Joules, type KilowattHours, type Seconds } from './units.ts';
+import { objectiveName, type Verdict } from './verdict.ts';
+import {
+  lengthCorrelation,
+  marginal,
+  queryCount,
+  summarise,
+  type LengthSummary,
+  type Workload,
+} from './workload.ts';
+
+/**
+ * Where a figure comes from: measured on a system by this lab, published by others, counted in a workload,
+ * estimated, computed by an energy model, or assumed by whoever set up the study.
+ */
+export type Origin = 'measured' | 'published' | 'counted' | 'estimated' | 'modelled' | 'assumed';
+
+/** A kind of figure in the report with where it comes from. */
+export interface FigureOrigin {
+  readonly figures: string;
+  readonly origin: Origin;
+  readonly why: string;
+}
+
+/** One of the two systems, as its profile describes it. */
+export interface ReportSystem {
+  readonly role: 'small' | 'large';
+  /** short name, told apart from the other system's */
+  readonly label: string;
+  readonly name: string;
+  readonly hardware: string;
+  readonly place: Profile['system']['place'];
+  readonly model: string;
+  readonly conditions: Profile['conditions'];
+  readonly design: Profile['design'];
+  readonly cells: number;
+  /** trials over all cells */
+  readonly trials: number;
+  readonly rails: readonly Rail[];
+  readonly boundary: Boundary;
+  readonly boundaryNote: string;
+  readonly origin: Origin;
+  readonly profile: { readonly id: string; readonly name: string; readonly sha256: string };
+  readonly source: Profile['source'];
+  readonly notes: readonly string[];
+}
+
+/** The workload, in numbers of queries and tokens. */
+export interface ReportWorkload {
+  readonly id: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly origin: Origin;
+  /** fractional where modelled */
+  readonly queries: number;
+  /** distinct (m, n) */
+  readonly pairs: number;
+  readonly input: LengthSummary;
+  readonly output: LengthSummary;
+  /** Pearson's, of input and output tokens; null where one of them does not vary */
+  readonly correlation: number | null;
+  readonly tokenizer: string | null;
+  readonly licence: string;
+  readonly source: string;
+  readonly upstream: string;
+  readonly note: string;
+}
+
+/** A policy with what it costs over the whole workload. Savings are fractions. */
+export interface ReportPolicy {
+  readonly policy: PolicyName;
+  readonly axis: Axis;
+  readonly threshold: number | null;
+  readonly energyJ: Joules;
+  readonly energyKwh: KilowattHours;
+  readonly runtimeS: Seconds;
+  readonly cost: number;
+  readonly saving: Savings;
+  readonly savingEnergy: Savings;
+  readonly savingRuntime: Savings;
+}
+
+/** Both systems' curves of the paper's model along one axis. */
+export interface ReportCurves {
+  readonly axis: Axis;
+  readonly small: readonly CurvePoint[];
+  readonly large: readonly CurvePoint[];
+}
+
+/** A study's report as plain data: everything that its HTML shows, and more digits. */
+export interface ReportDocument {
+  readonly format: 'crossover-report';
+  readonly version: 1;
+  readonly title: string;
+  readonly question: string;
+  readonly verdict: Verdict;
+  /** what the study saves, in a word: "energy", "runtime" or the cost at its λ */
+  readonly objective: string;
+  readonly study: {
+    readonly id: string;
+    readonly settings: StudySettings;
+    readonly boundary: { readonly id: Boundary; readonly name: string; readonly rails: readonly Rail[] };
+    readonly hashes: Study['hashes'];
+  };
+  readonly systems: { readonly small: ReportSystem; readonly large: ReportSystem };
+  readonly workload: ReportWorkload;
+  readonly policies: readonly ReportPolicy[];
+  /** the thresholds looked at, with both single systems; `best` is the point of least cost */
+  readonly sweep: {
+    readonly axis: Axis;
+    readonly points: readonly SweepPoint[];
+    readonly best: SweepPoint;
+    /** share of the queries that `best` sends to the small system */
+    readonly shareToSmall: number;
+    readonly small: Totals;
+    readonly large: Totals;
+  };
+  readonly curves: readonly ReportCurves[];
+  /** shares beyond the measured range */
+  readonly extrapolated: { readonly queries: number; readonly energy: number };
+  readonly assumptions: readonly Assumption[];
+  readonly origins: readonly FigureOrigin[];
+  readonly method: readonly Passage[];
+  readonly limits: readonly Passage[];
+  readonly command: string;
+  readonly versions: { readonly crossover: string };
+}
+
+/** What a report is made from. */
+export interface ReportInput {
+  readonly study: Study;
+  readonly inputs: StudyInputs;
+  readonly title: string;
+  readonly versions: { readonly crossover: string };
+  /** the command line that repeats the study */
+  readonly command: string;
+}
+
+/**
+ * The report of a study. It follows from its input alone: no clock, no chance, so the same study gives the same
+ * report to the last character.
+ */
+export function buildReport({ study, inputs, title, versions, command }: ReportInput): ReportDocument {
+  const { settings, hashes, result } = study;
+  const labels = systemLabels(inputs);
+  const objective = objectiveName(settings);
+  const single = (policy: 'small' | 'large'): Totals => {
+    const { energyJ, runtimeS, cost } = result.policies.find(
+      (outcome) => outcome.policy === policy && outcome.axis === result.axis,
+    )!;
+    return { energyJ, runtimeS, cost };
+  };
+  const best = result.sweep.reduce((a, b) => (b.cost < a.cost ? b : a));
+  const lengths = marginal(inputs.workload, result.axis);
+  const toSmall = sum(lengths.filter(([length]) => length <= best.threshold).map(([, count]) => count));
+  const axes = [...new Set(result.policies.map((outcome) => outcome.axis))];
+  return {
+    format: 'crossover-report',
+    version: 1,
+    title,
+    question:
+      `Which queries of ${inputs.workload.name} belong on the ${labels.small}, and which on the ` +
+      `${labels.large}, to spend the least ${objective}?`,
+    verdict: result.verdict,
+    objective,
+    study: {
+      id: study.id,
+      settings,
+      boundary: { id: result.boundary, name: boundaryName(result.boundary), rails: result.rails },
+      hashes,
+    },
+    systems: {
+      small: describeSystem('small', labels.small, inputs.small, hashes.small),
+      large: describeSystem('large', labels.large, inputs.large, hashes.large),
+    },
+    workload: describeWorkload(inputs.workload, hashes.workload),
+    policies: result.policies.map((outcome) => ({ ...outcome, energyKwh: kilowattHours(outcome.energyJ) })),
+    sweep: {
+      axis: result.axis,
+      points: result.sweep,
+      best,
+      shareToSmall: toSmall / queryCount(inputs.workload),
+      small: single('small'),
+      large: single('large'),
+    },
+    curves: axes.map((axis) => {
+      const { small, large } = paperProblem(inputs, axis, result.rails).curves;
+      return { axis, small: small.points, large: large.points };
+    }),
+    extrapolated: result.extrapolated,
+    assumptions: result.assumptions,
+    origins: figureOrigins(inputs, labels),
+    method: studyMethod(settings, result.rails, labels, axes),
+    limits: studyLimits(inputs, result),
+    command,
+    versions,
+  };
+}
+
+/** Short names of both systems; where they are the same, with what tells them apart. */
+export function systemLabels({ small, large }: Pick<StudyInputs, 'small' | 'large'>): {
+  small: string;
+  large: string;
+} {
+  if (small.system.label !== large.system.label) {
+    return { small: small.system.label, large: large.system.label };
+  }
+  if (small.model.name !== large.model.name) {
+    const named = (profile: Profile): string => `${profile.system.label}, ${profile.model.name}`;
+    return { small: named(small), large: named(large) };
+  }
+  return small.name === large.name
+    ? { small: small.id, large: large.id }
+    : { small: small.name, large: large.name };
+}
+
+/** Where a profile's figures come from: estimated if it says so, published if its source has a publication. */
+export function profileOrigin(profile: Profile): 'measured' | 'published' | 'estimated' {
+  if (profile.estimate) return 'estimated';
+  return profile.source.doi === undefined && profile.source.arxiv === undefined ? 'measured' : 'published';
+}
+
+function describeSystem(
+  role: ReportSystem['role'],
+  label: string,
+  profile: Profile,
+  sha256: string,
+): ReportSystem {
+  return {
+    role,
+    label,
+    name: profile.system.name,
+    hardware: profile.system.hardware,
+    place: profile.system.place,
+    model: profile.model.name,
+    conditions: profile.conditions,
+    design: profile.design,
+    cells: profile.cells.length,
+    trials: profile.cells.reduce((total, cell) => total + cell.trials, 0),
+    rails: profile.rails,
+    boundary: profile.boundary,
+    boundaryNote: profile.boundaryNote,
+    origin: profileOrigin(profile),
+    profile: { id: profile.id, name: profile.name, sha256 },
+    source: profile.source,
+    notes: profile.notes,
+  };
+}
+
+function describeWorkload(workload: Workload, sha256: string): ReportWorkload {
+  const correlation = lengthCorrelation(workload);
+  return {
+    id: workload.id,
+    name: workload.name,
+    sha256,
+    origin: workload.modelled ? 'modelled' : 'counted',
+    queries: queryCount(workload),
+    pairs: workload.pairs.length,
+    input: summarise(marginal(workload, 'input')),
+    output: summarise(marginal(workload, 'output')),
+    correlation: Number.isFinite(correlation) ? correlation : null,
+    tokenizer: workload.tokenizer,
+    licence: workload.licence,
+    source: workload.source,
+    upstream: workload.upstream,
+    note: workload.note,
+  };
+}
+
+function figureOrigins(
+  { small, large, workload }: StudyInputs,
+  labels: { small: string; large: string },
+): FigureOrigin[] {
+  const ofProfile = (profile: Profile, label: string): FigureOrigin => {
+    const origin = profileOrigin(profile);
+    const why: Record<typeof origin, string> = {
+      published: 'means over the trials of the publication named under Sources; nothing was measured anew',
+      measured: 'means over the trials of the profile, as its file holds them',
+      estimated: 'the profile calls its energies an estimate, not a measurement',
+    };
+    return { figures: `Energy and runtime of the ${label}, cell by cell`, origin, why: why[origin] };
+  };
+  return [
+    ofProfile(small, labels.small),
+    ofProfile(large, labels.large),
+    {
+      figures: 'Queries and their tokens',
+      origin: workload.modelled ? 'modelled' : 'counted',
+      why: workload.modelled
+        ? workload.note
+        : workload.tokenizer === null
+          ? 'token counts as their source published them'
+          : `counted with the ${workload.tokenizer} tokenizer`,
+    },
+    {
+      figures: 'Energy, runtime, cost and savings over the workload',
+      origin: 'modelled',
+      why: "computed by the paper's energy model from the figures above; see Method",
+    },
+    {
+      figures: 'λ, the boundary, the candidates for a threshold and the least useful saving',
+      origin: 'assumed',
+      why: 'chosen in the settings of the study',
+    },
+  ];
+}

@@ -1,0 +1,71 @@
+import { energyReadout, formatPercent, readoutText, timeReadout } from './format.ts';
+import type { Totals } from './policy.ts';
+import type { ReportDocument } from './report.ts';
+
+/** A big number of the report with its unit and what it is. */
+export interface ReportReadout {
+  readonly number: string;
+  readonly unit: string;
+  readonly what: string;
+}
+
+/** What the verdict proposes, over the whole workload: the best threshold, or the better single system. */
+export function proposed({ verdict, sweep }: ReportDocument): Totals {
+  return verdict.threshold === null ? sweep[verdict.bestSingle] : sweep.best;
+}
+
+/** A percentage with its sign kept apart. */
+function percentReadout(fraction: number): { number: string; unit: string } {
+  return { number: formatPercent(fraction).slice(0, -1), unit: '%' };
+}
+
+/** The big numbers beside the verdict. */
+export function reportReadouts(report: ReportDocument): ReportReadout[] {
+  const { verdict, sweep, workload, systems, objective } = report;
+  const single = sweep[verdict.bestSingle];
+  const other = verdict.bestSingle === 'small' ? 'large' : 'small';
+  const alone = `${systems[verdict.bestSingle].label} alone`;
+  const useful = verdict.threshold !== null;
+  const readouts: ReportReadout[] = [
+    {
+      ...percentReadout(verdict.saving),
+      what: useful
+        ? `of the ${objective} saved against the ${alone}`
+        : `of the ${objective} that the best threshold, T = ${sweep.best.threshold}, would save`,
+    },
+    {
+      ...energyReadout(proposed(report).energyJ),
+      what: useful
+        ? `with the threshold; ${readoutText(energyReadout(single.energyJ))} on the ${alone}`
+        : `on the ${alone}; ${readoutText(energyReadout(sweep[other].energyJ))} on the ${systems[other].label}`,
+    },
+  ];
+  const slower = (than: 'small' | 'large'): { number: string; unit: string } => {
+    const change = (proposed(report).runtimeS - sweep[than].runtimeS) / workload.queries;
+    const time = timeReadout(change);
+    return { ...time, number: change > 0 ? `+${time.number}` : time.number };
+  };
+  readouts.push(
+    useful
+      ? {
+          ...slower(verdict.bestSingle),
+          what: `mean runtime of a query against the ${alone}; ${readoutText(slower(other))} against the ${systems[other].label}`,
+        }
+      : {
+          ...slower(other),
+          what: `mean runtime of a query on the ${alone}, against the ${systems[other].label}`,
+        },
+  );
+  if (useful) {
+    readouts.push({
+      ...percentReadout(sweep.shareToSmall),
+      what: `of the queries go to the ${systems.small.label}`,
+    });
+  } else {
+    readouts.push({
+      ...percentReadout(report.study.settings.minSaving),
+      what: 'is the least saving that this study calls useful',
+    });
+  }
+  return readouts;
+}

@@ -1,0 +1,179 @@
+import type {
+  ProfileSummary,
+  StoredProfile,
+  StoredWorkload,
+  StudySummary,
+  WorkloadSummary,
+} from '#core/catalogue';
+import type { ComputerReport } from '#core/computer';
+import { LabError, type ErrorKind } from '#core/errors';
+import type { Preferences } from '#core/preferences';
+import { buildReport, type ReportDocument } from '#core/report';
+import { reportHtml } from '#core/reportHtml';
+import { PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reproduction';
+import { analyse, parseSettings, studyTitle } from '#core/study';
+import { describeComputer } from './lab/computer.ts';
+import { nearestIds } from './lab/nearest.ts';
+import { openStore } from './lab/openStore.ts';
+import { studyCommand } from './lab/studyCommand.ts';
+import { databaseFile } from './store/database.ts';
+import type { Program } from './store/lock.ts';
+import { loadPreferences, savePreferences } from './store/preferences.ts';
+import { profileText, type ProfileFormat } from './store/profileFile.ts';
+import { findProfile, listProfiles } from './store/profiles.ts';
+import { guarded } from './store/storeError.ts';
+import {
+  findStudy,
+  findStudySummary,
+  listStudies,
+  putStudy,
+  studyId,
+  type StoredStudy,
+} from './store/studies.ts';
+import { findWorkload, listWorkloads } from './store/workloads.ts';
+
+export interface LabOptions {
+  /** where the database is; made when missing */
+  readonly dataFolder: string;
+  /** the folder with the bundled profiles and workloads; by default the one that came with the program */
+  readonly bundle?: string;
+  readonly program: Program;
+  /** the caller will only read, so another program may be writing to the folder; by default false */
+  readonly readonly?: boolean;
+  /** Crossover's version */
+  readonly version: string;
+  /** Electron's version, in the window */
+  readonly electron?: string;
+  /** told about what went wrong without stopping anything */
+  readonly log?: (message: string) => void;
+  /** the clock, by default the computer's */
+  readonly now?: () => Date;
+}
+
+/**
+ * The use cases, for the window and the command line alike. Every method throws LabError for what can be expected
+ * to go wrong: "unknown-…" with the nearest ids, "bad-setting", "incompatible", and the store's own kinds.
+ */
+export interface Lab {
+  readonly dataFolder: string;
+  listProfiles(): ProfileSummary[];
+  showProfile(id: string): StoredProfile;
+  /** the profile as the text of a file */
+  exportProfile(id: string, format: ProfileFormat): string;
+  listWorkloads(): WorkloadSummary[];
+  showWorkload(id: string): StoredWorkload;
+  /** runs the study with these settings and stores it; the same settings and inputs are the same study */
+  saveStudy(settings: unknown): StudySummary;
+  listStudies(): StudySummary[];
+  /** a study with the inputs that it was computed from, even where those have changed since */
+  showStudy(id: string): StoredStudy;
+  report(studyId: string): ReportDocument;
+  /** the report as a self-contained HTML file */
+  reportHtml(studyId: string): string;
+  /** the report as a JSON file */
+  reportJson(studyId: string): string;
+  /** the paper's analysis on the bundled figures */
+  reproduce(): Reproduction;
+  loadPreferences(): Preferences;
+  /** remembers all preferences; one that is undefined is forgotten */
+  savePreferences(preferences: Preferences): void;
+  inspectComputer(): ComputerReport;
+  /** closes the database and lets other programs write; a second call does nothing */
+  close(): void;
+}
+
+/**
+ * Opens the lab on a data folder: the database is made or brought up to date, and the bundled items are taken in.
+ * @throws LabError "database-…", "disk-full", "bad-profile", "bad-workload" or "missing"; what was stored is kept
+ */
+export function openLab(options: LabOptions): Lab {
+  const { dataFolder, version, log, now = () => new Date() } = options;
+  const file = databaseFile(dataFolder);
+  const store = openStore(options);
+  const { db } = store;
+  const guard = <T>(work: () => T): T => guarded(file, work);
+
+  const found = <T>(
+    kind: ErrorKind,
+    what: string,
+    id: string,
+    item: T | undefined,
+    known: () => string[],
+  ): T => {
+    if (item !== undefined) return item;
+    const nearest = nearestIds(id, known());
+    const list = `crossover ${what === 'study' ? 'studies' : `${what}s`} list shows them all.`;
+    throw new LabError(
+      kind,
+      `There is no ${what} with the id "${id}".`,
+      nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ${list}` : list,
+    );
+  };
+  const ids = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id);
+
+  const lab: Lab = {
+    dataFolder,
+    listProfiles: () => guard(() => listProfiles(db)),
+    showProfile: (id) =>
+      guard(() => found('unknown-profile', 'profile', id, findProfile(db, id), () => ids(listProfiles(db)))),
+    exportProfile: (id, format) => profileText(lab.showProfile(id).profile, format),
+    listWorkloads: () => guard(() => listWorkloads(db)),
+    showWorkload: (id) =>
+      guard(() =>
+        found('unknown-workload', 'workload', id, findWorkload(db, id), () => ids(listWorkloads(db))),
+      ),
+    saveStudy: (asked) => {
+      const settings = parseSettings(asked);
+      const small = lab.showProfile(settings.small);
+      const large = lab.showProfile(settings.large);
+      const workload = lab.showWorkload(settings.workload);
+      const hashes = {
+        small: small.contentHash,
+        large: large.contentHash,
+        workload: workload.contentHash,
+      };
+      const id = studyId({ settings, hashes });
+      return guard(() => {
+        const stored = findStudySummary(db, id);
+        if (stored !== undefined) return stored;
+        const inputs = { small: small.profile, large: large.profile, workload: workload.workload };
+        const result = analyse(settings, inputs);
+        putStudy(store.writable(), {
+          study: { id, settings, hashes, result },
+          title: studyTitle(inputs),
+          storedAt: now().toISOString(),
+        });
+        return found('internal', 'study', id, findStudySummary(db, id), () => []);
+      });
+    },
+    listStudies: () => guard(() => listStudies(db)),
+    showStudy: (id) =>
+      guard(() => found('unknown-study', 'study', id, findStudy(db, id), () => ids(listStudies(db)))),
+    report: (id) => {
+      const { study, inputs, title } = lab.showStudy(id);
+      return buildReport({
+        study,
+        inputs,
+        title,
+        versions: { crossover: version },
+        command: studyCommand(study.settings),
+      });
+    },
+    reportHtml: (id) => reportHtml(lab.report(id)),
+    reportJson: (id) => `${JSON.stringify(lab.report(id), null, 2)}\n`,
+    reproduce: () => {
+      const sweeps = lab
+        .listProfiles()
+        .filter(({ kind, design }) => kind === 'bundled' && design === 'sweeps');
+      return reproducePaper(
+        sweeps.map(({ id }) => lab.showProfile(id).profile),
+        lab.showWorkload(PAPER_WORKLOAD).workload,
+      );
+    },
+    loadPreferences: () => guard(() => loadPreferences(db, log)),
+    savePreferences: (preferences) => guard(() => savePreferences(store.writable(), preferences)),
+    inspectComputer: () => guard(() => describeComputer(options, db)),
+    close: store.close,
+  };
+  return lab;
+}

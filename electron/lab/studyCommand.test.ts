@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { settingsSchema } from '#core/study';
+import { studyCommand } from './studyCommand.ts';
+
+const chosen = { small: 'a', large: 'b', workload: 'w' };
+
+test('a study with default settings names its pair and its workload', () => {
+  expect(studyCommand(settingsSchema.parse(chosen))).toBe(
+    'crossover analyze --small a --large b --workload w',
+  );
+});
+
+test('every setting that is not at its default is named', () => {
+  const settings = settingsSchema.parse({
+    ...chosen,
+    policy: 'all',
+    lambda: 0.5,
+    cost: 'normalised',
+    boundary: 'gpu',
+    thresholds: 'every-integer',
+    minSaving: 0.05,
+  });
+  expect(studyCommand(settings)).toBe(
+    'crossover analyze --small a --large b --workload w --policy all --lambda 0.5 --cost normalised ' +
+      '--boundary gpu --thresholds every-integer --min-saving 0.05',
+  );
+});

@@ -1,0 +1,12 @@
+import { foundation } from './0001-foundation.ts';
+
+/** One step of the database's form. A published step never changes; a new form is a new step. */
+export interface Migration {
+  /** the database's `user_version` after this step: 1, 2, 3 … */
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Every step, in order. */
+export const MIGRATIONS: readonly Migration[] = [foundation];

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { studySummarySchema, type StudySummary } from '#core/catalogue';
+import { firstIssues, profileSchema } from '#core/profile';
+import { ANALYSIS_VERSION, settingsSchema, type Study, type StudyInputs } from '#core/study';
+import { workloadSchema } from '#core/workload';
+import { canonicalJson, getContent, parseStored, sha256 } from './content.ts';
+import type { ReadDb, WriteDb } from './sqlite.ts';
+import { damaged } from './storeError.ts';
+import { studyResultSchema } from './studyResult.ts';
+
+/** A study with the very profiles and the workload that it was computed from. */
+export interface StoredStudy {
+  readonly study: Study;
+  readonly inputs: StudyInputs;
+  readonly title: string;
+  /** when it was first stored, ISO 8601 */
+  readonly storedAt: string;
+}
+
+const SUMMARY = `id, stored_at AS storedAt, title, settings, verdict_kind AS verdictKind, verdict_text AS verdictText`;
+
+const rowSchema = z.object({
+  id: z.string(),
+  storedAt: z.string(),
+  title: z.string(),
+  settings: z.string(),
+  verdictKind: z.string(),
+  verdictText: z.string(),
+});
+
+/** The id of a study: the same settings, inputs and analysis make the same study. */
+export function studyId(study: Omit<Study, 'id' | 'result'>): string {
+  const { settings, hashes } = study;
+  return `study-${sha256(canonicalJson({ settings, hashes, analysis: ANALYSIS_VERSION })).slice(0, 12)}`;
+}
+
+/** Stores a study; one that is there already stays as it is. Its inputs are stored already. */
+export function putStudy(db: WriteDb, { study, title, storedAt }: Omit<StoredStudy, 'inputs'>): void {
+  db.prepare(
+    `INSERT INTO study (id, stored_at, title, settings, small_hash, large_hash, workload_hash, analysis_version,
+                        result, verdict_kind, verdict_text)
+     VALUES (:id, :storedAt, :title, :settings, :small, :large, :workload, :analysisVersion, :result, :verdictKind,
+             :verdictText)
+     ON CONFLICT (id) DO NOTHING`,
+  ).run({
+    ...study.hashes,
+    id: study.id,
+    storedAt,
+    title,
+    settings: canonicalJson(study.settings),
+    analysisVersion: ANALYSIS_VERSION,
+    result: JSON.stringify(study.result),
+    verdictKind: study.result.verdict.kind,
+    verdictText: study.result.verdict.text,
+  });
+}
+
+/** Every study, the latest first. */
+export function listStudies(db: ReadDb): StudySummary[] {
+  return db
+    .prepare(`SELECT ${SUMMARY} FROM study ORDER BY stored_at DESC, id`)
+    .all()
+    .map((row) => summary(db, row));
+}
+
+/**
+ * One line of the list.
+ * @returns undefined when there is none with this id
+ */
+export function findStudySummary(db: ReadDb, id: string): StudySummary | undefined {
+  const row = db.prepare<[string]>(`SELECT ${SUMMARY} FROM study WHERE id = ?`).get(id);
+  return row === undefined ? undefined : summary(db, row);
+}
+
+/**
+ * A study with its result and inputs.
+ * @returns undefined when there is none with this id
+ * @throws LabError "database-damaged" when it is not what it should be
+ */
+export function findStudy(db: ReadDb, id: string): StoredStudy | undefined {
+  const row = db
+    .prepare<
+      [string],
+      Record<'small' | 'large' | 'workload' | 'settings' | 'result' | 'title' | 'storedAt', string>
+    >(
+      `SELECT small_hash AS small, large_hash AS large, workload_hash AS workload, settings, result, title,
+              stored_at AS storedAt
+       FROM study WHERE id = ?`,
+    )
+    .get(id);
+  if (row === undefined) return undefined;
+  const { small, large, workload, title, storedAt } = row;
+  const what = `the study ${id}`;
+  return {
+    study: {
+      id,
+      settings: parseStored(db, row.settings, settingsSchema, what),
+      hashes: { small, large, workload },
+      result: parseStored(db, row.result, studyResultSchema, what),
+    },
+    inputs: {
+      small: getContent(db, small, profileSchema, `the small profile of ${what}`),
+      large: getContent(db, large, profileSchema, `the large profile of ${what}`),
+      workload: getContent(db, workload, workloadSchema, `the workload of ${what}`),
+    },
+    title,
+    storedAt,
+  };
+}
+
+/** The number of studies. */
+export function countStudies(db: ReadDb): number {
+  return db.prepare<[], number>('SELECT count(*) FROM study').pluck().get() ?? 0;
+}
+
+function summary(db: ReadDb, row: unknown): StudySummary {
+  const { verdictKind, verdictText, settings, ...rest } = rowSchema.parse(row);
+  const result = studySummarySchema.safeParse({
+    ...rest,
+    settings: parseStored(db, settings, settingsSchema, `the study ${rest.id}`),
+    verdict: { kind: verdictKind, text: verdictText },
+  });
+  if (result.success) return result.data;
+  throw damaged(db.name, `the study ${rest.id}: ${firstIssues(result.error)}`);
+}

@@ -1,0 +1,42 @@
+/** Bundles a TypeScript entry, so that a test can start it as a real process under plain Node. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Bundled {
+  /** the JavaScript file */
+  readonly file: string;
+  readonly remove: () => void;
+}
+
+/**
+ * @param entry relative to the repository
+ * @returns a file two folders below the repository, as deep as the built app's own, so that it finds the bundled
+ * profiles and packages as those do
+ */
+export async function bundleForChild(entry: string): Promise<Bundled> {
+  mkdirSync(path.join(root, 'out'), { recursive: true });
+  const folder = mkdtempSync(path.join(root, 'out', 'test-'));
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: {
+      ssr: path.join(root, entry),
+      outDir: folder,
+      target: 'node20',
+      rolldownOptions: {
+        external: ['better-sqlite3'],
+        output: { entryFileNames: 'entry.mjs', chunkFileNames: '[name]-[hash].mjs' },
+      },
+    },
+  });
+  return {
+    file: path.join(folder, 'entry.mjs'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
