@@ -20,6 +20,7 @@ export default defineConfig({
       emptyOutDir: false,
       target: nodeTarget,
       sourcemap: true,
+      minify: true,
       externalizeDeps: false,
       rolldownOptions: {
         external: ['better-sqlite3'],

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, nativeTheme, type BrowserWindow } from 'electron';
+import { parseArgs } from 'node:util';
+import { app, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { LabError } from '#core/errors';
 import type { Preferences } from '#core/preferences';
 import { openLab, type Lab } from '../lab.ts';
@@ -11,10 +12,10 @@ import { answerRequests, tell } from './ipc.ts';
 import { logError, logInto } from './log.ts';
 import { setMenu } from './menu.ts';
 import { closeTheDoors, LAB_ORIGIN, registerScheme, servePages } from './pages.ts';
-import { openWindow } from './window.ts';
+import { openWindow, placeWindow } from './window.ts';
 
 const development = process.env['ELECTRON_RENDERER_URL'];
-const dataFolder = dataFolderFrom(app.commandLine.getSwitchValue('data') || undefined);
+const dataFolder = dataFolderFrom(askedFolder());
 let window: BrowserWindow | undefined;
 let lab: Lab | LabError | undefined;
 
@@ -35,11 +36,23 @@ if (app.requestSingleInstanceLock()) {
   app.quit();
 }
 
+/** What `--data DIR` or `--data=DIR` says; Electron's own switches know the second form only. */
+function askedFolder(): string | undefined {
+  const { values } = parseArgs({
+    args: process.argv.slice(1),
+    options: { data: { type: 'string' } },
+    strict: false,
+    allowPositionals: true,
+  });
+  return typeof values.data === 'string' && values.data !== '' ? values.data : undefined;
+}
+
+/**
+ * The window starts to load first, hidden; while Chromium starts its process, the lab is opened, and only then is
+ * the window put where it was and shown. Requests of the page wait in the queue until the lab is there.
+ */
 function boot(): void {
   logInto(dataFolder);
-  lab = tryOpenLab();
-  const saved = lab instanceof LabError ? undefined : lab.loadPreferences();
-  nativeTheme.themeSource = saved?.theme ?? 'system';
   closeTheDoors(development);
   servePages(fileURLToPath(new URL('../renderer', import.meta.url)), (study) =>
     openedLab().reportHtml(study),
@@ -49,11 +62,17 @@ function boot(): void {
     const frame = event.senderFrame;
     return frame !== null && frame === window?.webContents.mainFrame && frame.url.startsWith(`${origin}/`);
   });
-  window = openWindow(saved?.window, development, rememberBounds);
-  setMenu(
-    (command) => tell(openedWindow(), 'menuCommand', command),
-    () => void import('electron').then(({ shell }) => shell.openExternal(SOURCES.paper)),
-  );
+  window = openWindow(development);
+  lab = tryOpenLab();
+  const saved = lab instanceof LabError ? undefined : lab.loadPreferences();
+  nativeTheme.themeSource = saved?.theme ?? 'system';
+  placeWindow(window, saved?.window, rememberBounds);
+  window.once('show', () => {
+    setMenu(
+      (command) => tell(openedWindow(), 'menuCommand', command),
+      () => void shell.openExternal(SOURCES.paper),
+    );
+  });
 }
 
 /** Chromium's own files (caches, cookies) go beside the lab's, so that one folder holds everything. */

@@ -75,7 +75,6 @@ function answer(body: string | Buffer<ArrayBuffer>, type: string, policy: string
       'content-type': type,
       'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
     },
   });
 }

@@ -16,6 +16,8 @@ export interface Draft {
   readonly outcome: ComputedRef<Outcome>;
   readonly change: (changes: Partial<StudySettings>) => void;
   readonly replace: (settings: StudySettings) => void;
+  /** begins to read the inputs; until then the outcome is "loading" */
+  readonly begin: () => void;
 }
 
 export function createDraft(catalogue: Catalogue): Draft {
@@ -42,9 +44,6 @@ export function createDraft(catalogue: Catalogue): Draft {
       if (call === latest) inputs.value = { error: errorData(thrown) };
     }
   }
-  watch(() => [settings.value.small, settings.value.large, settings.value.workload].join(' '), load, {
-    immediate: true,
-  });
 
   const outcome = computed((): Outcome => {
     const loaded = inputs.value;
@@ -66,5 +65,10 @@ export function createDraft(catalogue: Catalogue): Draft {
     outcome,
     change: (changes) => (settings.value = { ...settings.value, ...changes }),
     replace: (next) => (settings.value = next),
+    begin: () => {
+      watch(() => [settings.value.small, settings.value.large, settings.value.workload].join(' '), load, {
+        immediate: true,
+      });
+    },
   };
 }

@@ -55,6 +55,8 @@ export function provideLab(): LabState {
       draft.settings.value.large,
     ];
     watch([place, theme, draft.settings, overlay], remember);
+    // A frame later, so that the first page stands before the profiles and the workload are read.
+    requestAnimationFrame(() => draft.begin());
   }
 
   let waiting: ReturnType<typeof setTimeout> | undefined;
