@@ -23,6 +23,15 @@ const EXIT_CODES = {
   'file-not-readable': 3,
   'file-not-writable': 4,
   missing: 4,
+  'meter-missing': 4,
+  'meter-permission': 4,
+  'meter-lost': 4,
+  'engine-missing': 4,
+  'engine-unreachable': 4,
+  'engine-failed': 4,
+  'bad-model': 3,
+  'bad-trace': 3,
+  'unknown-run': 3,
   interrupted: 130,
 } as const;
 

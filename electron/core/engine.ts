@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** The kinds of engines, by the names that the command line knows. */
+export const ENGINE_KINDS = ['embedded', 'llama-server', 'ollama', 'openai'] as const;
+export type EngineKind = (typeof ENGINE_KINDS)[number];
+
+/** What a model is, as far as its cost depends on it. */
+export const modelInfoSchema = z.strictObject({
+  /** lower-case id, as in profiles: "llama-2-7b", "tiny" */
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  name: z.string().min(1),
+  /** "F16", "Q8_0", "Q4_0"; "unknown" where the server does not tell */
+  quantisation: z.string().min(1),
+  parameters: z.number().positive().optional(),
+  /** true for made-up weights in the model's shape */
+  synthetic: z.boolean(),
+  /** SHA-256 of the model file, where there is one */
+  hash: z.string().optional(),
+});
+export type ModelInfo = z.output<typeof modelInfoSchema>;
+
+export const engineInfoSchema = z.strictObject({
+  kind: z.enum(ENGINE_KINDS),
+  /** for people: "llama.cpp b6100, embedded" */
+  name: z.string().min(1),
+  version: z.string(),
+  model: modelInfoSchema,
+  kvCache: z.boolean(),
+  batch: z.number().int().positive(),
+  /** where it runs: "Metal", "CPU, 2 threads", "http://127.0.0.1:8080" */
+  device: z.string(),
+  /** longest m + n that it takes */
+  contextTokens: z.number().int().positive().optional(),
+});
+export type EngineInfo = z.output<typeof engineInfoSchema>;
+
+/** One query, carried out and proved. Times are s on the machine's monotonic clock. */
+export interface QueryRecord {
+  readonly startS: number;
+  /** when the first output token was there: the end of the prefill */
+  readonly firstTokenS: number;
+  readonly endS: number;
+  /** as the engine counted, not as was asked for */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** input tokens that came from a cache; must be 0 */
+  readonly cachedTokens: number;
+}
+
+/** Why a query does not count, or undefined when exactly m tokens went in, none cached, and exactly n came out. */
+export function queryFault(record: QueryRecord, m: number, n: number): string | undefined {
+  if (record.inputTokens !== m) return `${record.inputTokens} input tokens went in instead of ${m}`;
+  if (record.outputTokens !== n) return `${record.outputTokens} output tokens came out instead of ${n}`;
+  if (record.cachedTokens !== 0) return `${record.cachedTokens} input tokens came from a cache`;
+  return undefined;
+}

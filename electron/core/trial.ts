@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { RailEnergy } from './meter.ts';
+import { RAILS } from './profile.ts';
+
+const railEnergySchema = z.partialRecord(z.enum(RAILS), z.number()) satisfies z.ZodType<RailEnergy>;
+
+/** Why a trial is kept but left out of the means. */
+export const FLAGS = [
+  'warm-up',
+  'coverage-below-95',
+  'window-too-short',
+  'background-load',
+  'thermal-pressure',
+  'power-source-changed',
+  'cpu-zero-while-busy',
+] as const;
+export type Flag = (typeof FLAGS)[number];
+
+/**
+ * One trial: a window in which the same query ran once or several times. Times are s on the monotonic clock of the
+ * run; energies and runtimes are per query (the window's, divided by its repeats).
+ */
+export const trialSchema = z.strictObject({
+  /** position in the run, from 0 */
+  index: z.number().int().nonnegative(),
+  m: z.number().int().positive(),
+  n: z.number().int().positive(),
+  /** queries inside the window */
+  repeats: z.number().int().positive(),
+  startS: z.number(),
+  endS: z.number(),
+  runtimeS: z.number().positive(),
+  /** time to first token, mean over the repeats */
+  firstTokenS: z.number().nonnegative(),
+  /** gross energy of a query by rail */
+  energyJ: railEnergySchema,
+  /** energy above the idle baseline, where there is one; slightly negative within noise is possible */
+  aboveIdleJ: railEnergySchema.optional(),
+  /** gross energy of the phases of a query, where the window resolves them */
+  prefillJ: railEnergySchema.optional(),
+  decodeJ: railEnergySchema.optional(),
+  /** share of the CPU energy that the engine caused, where the meter tells */
+  cpuShare: z.number().min(0).max(1).optional(),
+  /** measured time over the window's length, 0 to 1 */
+  coverage: z.number().min(0).max(1),
+  flags: z.array(z.enum(FLAGS)),
+  /** why the counts do not hold (wrong m or n, a cache): the trial is dropped from everything */
+  fault: z.string().optional(),
+});
+export type Trial = z.output<typeof trialSchema>;
+
+/** What becomes of a trial: counted in the means, kept and flagged, or dropped because its counts are wrong. */
+export function trialFate(trial: Trial): 'valid' | 'flagged' | 'dropped' {
+  if (trial.fault !== undefined) return 'dropped';
+  return trial.flags.length === 0 ? 'valid' : 'flagged';
+}
