@@ -23,10 +23,12 @@ export default defineConfig({
       minify: true,
       externalizeDeps: false,
       rolldownOptions: {
-        external: ['better-sqlite3'],
+        external: ['better-sqlite3', 'koffi', 'node-llama-cpp'],
         input: {
           main: fromRoot('electron/main/index.ts'),
           cli: fromRoot('electron/cli/index.ts'),
+          engine: fromRoot('electron/engines/embeddedWorker.ts'),
+          ioreport: fromRoot('electron/meters/ioreportWorker.ts'),
         },
         output: {
           format: 'es',

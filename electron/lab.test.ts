@@ -143,7 +143,7 @@ test('the computer is described with what the database holds', () => {
   lab.saveStudy(paper);
   expect(computerReportSchema.parse(lab.inspectComputer())).toMatchObject({
     runtime: { crossover: '1.2.3', electron: '45.0.0', sqlite: expect.stringMatching(/^3\./) as string },
-    data: { folder: lab.dataFolder, databaseVersion: 1, profiles: 19, workloads: 5, studies: 1 },
+    data: { folder: lab.dataFolder, databaseVersion: 2, profiles: 19, workloads: 5, studies: 1 },
   });
 });
 

@@ -13,6 +13,7 @@ import { reportHtml } from '#core/reportHtml';
 import { PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reproduction';
 import { analyse, parseSettings, studyTitle } from '#core/study';
 import { describeComputer } from './lab/computer.ts';
+import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
 import { nearestIds } from './lab/nearest.ts';
 import { openStore } from './lab/openStore.ts';
 import { studyCommand } from './lab/studyCommand.ts';
@@ -74,6 +75,8 @@ export interface Lab {
   reportJson(studyId: string): string;
   /** the paper's analysis on the bundled figures */
   reproduce(): Reproduction;
+  /** measuring, and what was measured */
+  readonly runs: LabRuns;
   loadPreferences(): Preferences;
   /** remembers all preferences; one that is undefined is forgotten */
   savePreferences(preferences: Preferences): void;
@@ -170,6 +173,7 @@ export function openLab(options: LabOptions): Lab {
         lab.showWorkload(PAPER_WORKLOAD).workload,
       );
     },
+    runs: createLabRuns({ store, dataFolder, version, now, guard }),
     loadPreferences: () => guard(() => loadPreferences(db, log)),
     savePreferences: (preferences) => guard(() => savePreferences(store.writable(), preferences)),
     inspectComputer: () => guard(() => describeComputer(options, db)),

@@ -29,8 +29,23 @@ const sources = [
 ];
 
 /** What a build makes; the folders are emptied first. */
-const results = ['out/main/index.js', 'out/cli/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
-const resultFolders = ['out/main', 'out/cli', 'out/shared', 'out/preload', 'out/renderer'];
+const results = [
+  'out/main/index.js',
+  'out/cli/index.js',
+  'out/engine/index.js',
+  'out/ioreport/index.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+];
+const resultFolders = [
+  'out/main',
+  'out/cli',
+  'out/engine',
+  'out/ioreport',
+  'out/shared',
+  'out/preload',
+  'out/renderer',
+];
 
 /** Says which sources the built app was made from; written last, removed first. */
 const stampFile = 'out/sources.stamp';

@@ -20,7 +20,14 @@ function write(file: string, text: string, seconds = 1_000_000) {
 }
 
 function writeResults() {
-  for (const file of ['main/index.js', 'cli/index.js', 'preload/index.cjs', 'renderer/index.html']) {
+  for (const file of [
+    'main/index.js',
+    'cli/index.js',
+    'engine/index.js',
+    'ioreport/index.js',
+    'preload/index.cjs',
+    'renderer/index.html',
+  ]) {
     write(`out/${file}`, 'built');
   }
 }

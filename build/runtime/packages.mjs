@@ -14,7 +14,21 @@ export async function installRights() {
 }
 
 /** The environment in which apt asks nothing. */
-export const unattended = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+export const unattended = () => ({ ...process.env, DEBIAN_FRONTEND: 'noninteractive' });
+
+/** Waits for another apt instead of failing. */
+const apt = ['apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=300'];
+
+/**
+ * Finishes an installation that was cut off half way, as by a time limit: until then apt installs nothing else. What
+ * cannot be finished, the installation that follows names.
+ * @param {'root' | 'sudo'} rights
+ */
+export async function finishInterruptedInstallation(rights) {
+  if ((await runWithRights(rights, [...apt, 'check'])).code === 0) return;
+  note('finishing an installation of system packages that was cut off …');
+  await runWithRights(rights, ['dpkg', '--configure', '-a']);
+}
 
 /**
  * Installs Debian packages.
@@ -33,14 +47,12 @@ export async function installPackages(names, purpose) {
     );
   }
   note(`installing system packages to ${purpose} (once): ${names.join(', ')} …`);
-  const apt = ['apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=300'];
+  await finishInterruptedInstallation(rights);
   for (const words of [
     [...apt, 'update'],
     [...apt, 'install', '-y', '--no-install-recommends', ...names],
   ]) {
-    const prefix = rights === 'sudo' ? ['sudo', '-n', 'env', 'DEBIAN_FRONTEND=noninteractive'] : ['env'];
-    const [program = '', ...args] = [...prefix, ...words];
-    const outcome = await runQuietly(program, args, { env: unattended });
+    const outcome = await runWithRights(rights, words);
     if (outcome.code !== 0) {
       throw new Problem(
         `Installing ${names.join(', ')} to ${purpose} failed:\n${tail(outcome.output)}\n` +
@@ -48,4 +60,14 @@ export async function installPackages(names, purpose) {
       );
     }
   }
+}
+
+/**
+ * @param {'root' | 'sudo'} rights
+ * @param {readonly string[]} words a program and its arguments
+ */
+function runWithRights(rights, words) {
+  const prefix = rights === 'sudo' ? ['sudo', '-n', 'env', 'DEBIAN_FRONTEND=noninteractive'] : ['env'];
+  const [program = '', ...args] = [...prefix, ...words];
+  return runQuietly(program, args, { env: unattended() });
 }

@@ -3,7 +3,7 @@
 import { isOnPath, runQuietly, tail } from './commands.mjs';
 import { hasDisplay } from './display.mjs';
 import { Problem, note } from './messages.mjs';
-import { installRights, installPackages, unattended } from './packages.mjs';
+import { finishInterruptedInstallation, installPackages, installRights, unattended } from './packages.mjs';
 import { inPackage } from './places.mjs';
 
 /** Debian's names for what Electron needs and Playwright's list for Chromium lacks. */
@@ -18,15 +18,17 @@ export async function ensureSystemLibraries(electron) {
   if (process.platform !== 'linux') return;
   if ((await missing(electron)).length === 0) return;
   const installer = inPackage('playwright-core', 'cli.js');
-  if ((await installRights()) === 'no') {
+  const rights = await installRights();
+  if (rights === 'no') {
     throw new Problem(
       `Electron lacks parts of this system: ${(await missing(electron)).join(', ')}. On Debian or Ubuntu, install them and ` +
         `try again: sudo sh -c 'npx playwright install-deps chromium && apt-get install -y ${beyondChromium.join(' ')} xvfb'`,
     );
   }
   note('installing the system libraries that Electron needs (once) …');
+  await finishInterruptedInstallation(rights);
   const installed = await runQuietly(process.execPath, [installer, 'install-deps', 'chromium'], {
-    env: unattended,
+    env: unattended(),
   });
   if ((await missing(electron)).length > 0)
     await installPackages([...beyondChromium, 'xvfb'], 'show windows');

@@ -19,6 +19,15 @@ export interface Context {
   readonly dataFolder: string;
   /** Runs work in the lab and closes it; "read" where the work stores nothing. */
   readonly inLab: <T>(access: 'read' | 'write', work: (lab: Lab) => T) => T;
+  /** The same for work that takes its time; the lab is closed when it has ended. */
+  readonly inLabAsync: <T>(work: (lab: Lab) => Promise<T>) => Promise<T>;
+  /** progress and messages, on standard error */
+  readonly say: (text: string) => void;
+  /**
+   * Aborted when the user interrupts. Who asks for it ends by itself then, and answers; who does not is left
+   * where it is.
+   */
+  readonly takeInterrupt: () => AbortSignal;
 }
 
 /** Puts commands on the program: each computes an answer, which is printed in the form asked for. */
@@ -31,7 +40,7 @@ export interface Registrar {
     parent: Command,
     usage: string,
     about: { readonly description: string; readonly example: string },
-    run: (context: Context, args: readonly string[], flags: Flags) => Answer,
+    run: (context: Context, args: readonly string[], flags: Flags) => Answer | Promise<Answer>,
   ) => Command;
 }
 
@@ -42,15 +51,19 @@ export interface CommonFlags {
 }
 
 /** A registrar that prints on a terminal and reports the exit code. */
-export function createRegistrar(terminal: Terminal, ended: (exitCode: number) => void): Registrar {
+export function createRegistrar(
+  terminal: Terminal,
+  ended: (exitCode: number) => void,
+  takeInterrupt: () => AbortSignal,
+): Registrar {
   return {
     add: (parent, usage, { description, example }, run) => {
       const command = parent.command(usage).description(description);
       command.addHelpText('after', `\nExample:\n  crossover ${example}`);
-      command.action(() => {
+      command.action(async () => {
         const { json = false, data } = command.optsWithGlobals<CommonFlags>();
-        const answer = run(
-          createContext(dataFolder(data), terminal),
+        const answer = await run(
+          createContext(dataFolder(data), terminal, takeInterrupt),
           command.processedArgs.map(String),
           command.opts(),
         );
@@ -73,17 +86,29 @@ export function dataFolder(asked: string | undefined): string {
   return dataFolderFrom(asked);
 }
 
-function createContext(folder: string, terminal: Terminal): Context {
+function createContext(folder: string, terminal: Terminal, takeInterrupt: () => AbortSignal): Context {
+  const open = (access: 'read' | 'write'): Lab =>
+    openLab({
+      dataFolder: folder,
+      program: 'command line',
+      readonly: access === 'read',
+      version,
+      log: (message) => terminal.err(`crossover: ${message}\n`),
+    });
   return {
     dataFolder: folder,
+    say: (text) => terminal.err(`${text}\n`),
+    takeInterrupt,
+    inLabAsync: async (work) => {
+      const lab = open('write');
+      try {
+        return await work(lab);
+      } finally {
+        lab.close();
+      }
+    },
     inLab: (access, work) => {
-      const lab = openLab({
-        dataFolder: folder,
-        program: 'command line',
-        readonly: access === 'read',
-        version,
-        log: (message) => terminal.err(`crossover: ${message}\n`),
-      });
+      const lab = open(access);
       try {
         return work(lab);
       } finally {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { LabError } from '#core/errors';
 import { formatCount } from '#core/format';
 import type { Reproduction } from '#core/reproduction';
 import { PAPER_SETTINGS } from '#core/study';
@@ -9,13 +10,25 @@ import { writeWhole } from '../files/writeWhole.ts';
 import type { Lab } from '../lab.ts';
 import { guarded } from '../store/storeError.ts';
 import type { StoredStudy } from '../store/studies.ts';
-import type { Registrar } from './command.ts';
+import type { Context, Registrar } from './command.ts';
 import { figureTable, reconciliationText } from './reproductionText.ts';
 import { studyDocument } from './studyAnswer.ts';
 import { bullets, facts, heading, paragraphs, wrap } from './text.ts';
 import { version } from './version.ts';
 
+interface DemoFlags {
+  readonly meter: string;
+}
+
+/** What the demonstration measured of this computer, or why it measured nothing. */
+type Measured =
+  | { readonly run: string; readonly profile: string; readonly name: string; readonly estimate: boolean }
+  | { readonly why: string };
+
 interface Demonstration {
+  readonly measured: Measured;
+  /** the measured profile beside the A100, where they can be compared, or why not */
+  readonly own?: StoredStudy | { readonly why: string };
   readonly reproduction: Reproduction;
   readonly stored: StoredStudy;
   /** path of the report */
@@ -24,19 +37,20 @@ interface Demonstration {
 
 /** `demo`: the whole way on defaults, in the terminal, to a report file. */
 export function addDemo(program: Command, { add }: Registrar): void {
-  add(
+  add<DemoFlags>(
     program,
     'demo',
     {
       description:
-        "the whole way on defaults: the paper's profiles, Alpaca, the threshold, the verdict, and a report file in " +
-        'the data folder',
+        'the whole way on defaults: a quick measurement of this computer where it has a meter, the paper’s ' +
+        'profiles, Alpaca, the threshold, the verdict, and a report file in the data folder',
       example: 'demo --data ./lab',
     },
-    (context) => {
-      const shown = context.inLab('write', demonstrate);
+    async (context, _args, flags) => {
+      const shown = await context.inLabAsync((lab) => demonstrate(lab, flags, context));
       return {
         data: {
+          measured: shown.measured,
           reproduction: shown.reproduction,
           study: studyDocument(shown.stored),
           verdict: shown.stored.study.result.verdict,
@@ -45,20 +59,89 @@ export function addDemo(program: Command, { add }: Registrar): void {
         text: (columns) => demoText(shown, columns),
       };
     },
+  ).option(
+    '--meter <meter>',
+    'of the quick measurement: auto, a kind, replay:FILE or estimate:WATTS',
+    'auto',
   );
 }
 
-function demonstrate(lab: Lab): Demonstration {
+async function demonstrate(lab: Lab, flags: DemoFlags, context: Context): Promise<Demonstration> {
+  const measured = await measureQuickly(lab, flags, context);
   const reproduction = lab.reproduce();
-  const { id } = lab.saveStudy(PAPER_SETTINGS);
+  const own = 'profile' in measured ? besideTheA100(lab, measured.profile) : undefined;
+  const id = own !== undefined && 'study' in own ? own.study.id : lab.saveStudy(PAPER_SETTINGS).id;
   const folder = path.join(lab.dataFolder, 'reports');
   const report = path.join(folder, `${id}.html`);
   guarded(report, () => mkdirSync(folder, { recursive: true }));
   writeWhole(report, lab.reportHtml(id), { overwrite: true });
-  return { reproduction, stored: lab.showStudy(id), report };
+  return {
+    measured,
+    ...(own === undefined ? {} : { own }),
+    reproduction,
+    stored: lab.showStudy(lab.saveStudy(PAPER_SETTINGS).id),
+    report,
+  };
 }
 
-function demoText({ reproduction, stored, report }: Demonstration, columns: number): string {
+/** A quick sweep with the embedded engine and made-up weights; without a meter nothing is measured, and why. */
+async function measureQuickly(lab: Lab, { meter }: DemoFlags, context: Context): Promise<Measured> {
+  const request = {
+    engine: 'embedded',
+    model: 'synthetic:tiny',
+    sweep: 'quick',
+    maxTrials: 3,
+    idleS: 3,
+    meter,
+  };
+  const { checks } = await lab.runs.preview(request);
+  const stop = checks.find((check) => check.verdict === 'stop');
+  if (stop !== undefined) {
+    if (meter !== 'auto') throw new LabError('bad-setting', stop.message, stop.todo);
+    return { why: `${stop.message} ${stop.todo ?? ''}`.trim() };
+  }
+  context.say('Measuring this computer quickly; Ctrl-C ends it, and what was measured is kept.');
+  const interrupted = context.takeInterrupt();
+  const end = (): void => lab.runs.interrupt();
+  interrupted.addEventListener('abort', end, { once: true });
+  try {
+    lab.runs.start(request);
+    const ended = await lab.runs.ended();
+    if (ended?.error !== undefined) return { why: ended.error.message };
+    if (ended?.profile === undefined) return { why: 'No trial came to its end.' };
+    const { profile } = lab.showProfile(ended.profile);
+    return { run: ended.id, profile: profile.id, name: profile.name, estimate: profile.estimate };
+  } finally {
+    interrupted.removeEventListener('abort', end);
+  }
+}
+
+/** The measured profile against the paper's A100 on Alpaca, or why the two cannot be compared. */
+function besideTheA100(lab: Lab, profile: string): StoredStudy | { why: string } {
+  try {
+    return lab.showStudy(lab.saveStudy({ ...PAPER_SETTINGS, small: profile }).id);
+  } catch (thrown) {
+    if (thrown instanceof LabError) return { why: thrown.message };
+    throw thrown;
+  }
+}
+
+/** The first step's line: what was measured here, or why nothing was. */
+function measuredText({ measured, own }: Demonstration): string {
+  if ('why' in measured)
+    return `nothing was measured here: ${measured.why} The paper's own figures stand for a Mac.`;
+  const kind = measured.estimate ? 'an estimate, not a measurement: ' : '';
+  const beside =
+    own === undefined
+      ? ''
+      : 'why' in own
+        ? ` It cannot be set beside the A100: ${own.why}`
+        : ` Beside the A100: ${own.study.result.verdict.text}`;
+  return `${kind}${measured.name} (${measured.profile}, ${measured.run}).${beside}`;
+}
+
+function demoText(shown: Demonstration, columns: number): string {
+  const { reproduction, stored, report } = shown;
   const { study, inputs } = stored;
   const { verdict, assumptions } = study.result;
   const warnings = assumptions.filter(({ level }) => level === 'warning');
@@ -66,7 +149,7 @@ function demoText({ reproduction, stored, report }: Demonstration, columns: numb
     heading(`Crossover ${version}: the paper's study on the bundled data`),
     facts(
       [
-        ['1 Measure', "this version does not measure yet; the paper's own figures stand here"],
+        ['1 Measure', measuredText(shown)],
         ['2 Profiles', `${inputs.small.name}; ${inputs.large.name}`],
         ['3 Workload', `${inputs.workload.name}: ${formatCount(queryCount(inputs.workload))} queries`],
         ['4 Threshold', "first the paper's two figures, reproduced with all its models:"],

@@ -12,7 +12,12 @@ import { processTerminal, type Terminal } from './terminal.ts';
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   let exitCode: number | undefined;
-  const program = createProgram(createRegistrar(terminal, (code) => (exitCode = code)));
+  let taken = false;
+  const takeInterrupt = (): AbortSignal => {
+    taken = true;
+    return terminal.interrupted;
+  };
+  const program = createProgram(createRegistrar(terminal, (code) => (exitCode = code), takeInterrupt));
   forEachCommand(program, (command) =>
     command.exitOverride().configureOutput({
       writeOut: terminal.out,
@@ -21,17 +26,17 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     }),
   );
   try {
-    const interrupted = interruption(terminal.interrupted);
+    const interrupted = interruption(terminal.interrupted, () => taken);
     await Promise.race([program.parseAsync([...argv], { from: 'user' }), interrupted]);
     // A slow reader may take its time, and the user may lose patience with it.
     await Promise.race([terminal.flush(), interrupted]);
-    terminal.interrupted.throwIfAborted();
+    if (!taken) terminal.interrupted.throwIfAborted();
     return exitCode ?? 0;
   } catch (thrown) {
     // Help and version are told by throwing, too.
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const asJson = argv.includes('--json') && exitCode === undefined;
-    return tell(await failure(thrown, program, terminal), asJson, terminal);
+    return tell(await failure(thrown, program, terminal, taken), asJson, terminal);
   } finally {
     terminal.close();
   }
@@ -49,8 +54,13 @@ function tell(data: ErrorData, asJson: boolean, terminal: Terminal): number {
 }
 
 /** What was thrown, as data; the details of what nobody expected go to the log. */
-async function failure(thrown: unknown, program: Command, terminal: Terminal): Promise<ErrorData> {
-  const known = knownError(thrown, terminal.interrupted);
+async function failure(
+  thrown: unknown,
+  program: Command,
+  terminal: Terminal,
+  taken: boolean,
+): Promise<ErrorData> {
+  const known = knownError(thrown, !taken && terminal.interrupted.aborted);
   if (known !== undefined) return errorData(known);
   const file = await logFailure(dataFolder(program.opts<CommonFlags>().data), thrown);
   return {
@@ -59,8 +69,8 @@ async function failure(thrown: unknown, program: Command, terminal: Terminal): P
   };
 }
 
-function knownError(thrown: unknown, interrupted: AbortSignal): LabError | undefined {
-  if (interrupted.aborted) {
+function knownError(thrown: unknown, interrupted: boolean): LabError | undefined {
+  if (interrupted) {
     return new LabError('interrupted', 'Interrupted.', 'What was stored before is kept.');
   }
   if (thrown instanceof CommanderError) return usageError(thrown);
@@ -82,9 +92,16 @@ function usageError({ code, message }: CommanderError): LabError {
   );
 }
 
-function interruption(signal: AbortSignal): Promise<never> {
+/** Rejects when the user interrupts a command that has not taken that upon itself. */
+function interruption(signal: AbortSignal, taken: () => boolean): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        if (!taken()) reject(new Error('interrupted'));
+      },
+      { once: true },
+    );
   });
 }
 

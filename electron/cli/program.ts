@@ -3,10 +3,13 @@ import { addAnalyze } from './analyzeCommand.ts';
 import type { Registrar } from './command.ts';
 import { addDemo } from './demoCommand.ts';
 import { addDoctor } from './doctorCommand.ts';
+import { addMeasure } from './measureCommand.ts';
+import { addRuns } from './runsCommand.ts';
 import { addProfiles } from './profilesCommand.ts';
 import { addReport } from './reportCommand.ts';
 import { addReproduce } from './reproduceCommand.ts';
 import { addStudies } from './studiesCommand.ts';
+import { addTraces } from './tracesCommand.ts';
 import { version } from './version.ts';
 import { addWorkloads } from './workloadsCommand.ts';
 
@@ -24,6 +27,9 @@ export function createProgram(registrar: Registrar): Command {
   for (const add of [
     addDemo,
     addDoctor,
+    addMeasure,
+    addRuns,
+    addTraces,
     addProfiles,
     addWorkloads,
     addAnalyze,

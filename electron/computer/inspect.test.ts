@@ -38,14 +38,18 @@ test('a Mac with Apple silicon has IOReport and powermetrics, and macmon where i
     'macmon',
     'ollama',
   ]);
-  expect(available(inspect(mac))).toEqual(['ioreport', 'powermetrics', 'macmon', 'ollama']);
+  expect(available(inspect(mac))).toEqual(['ioreport', 'powermetrics', 'macmon', 'embedded', 'ollama']);
   expect(inspect(mac).computer).toMatchObject({ chip: 'Apple M1 Pro', os: 'macOS 15.4', arch: 'arm64' });
-  expect(available(inspect({ ...mac, findProgram: () => undefined }))).toEqual(['ioreport', 'powermetrics']);
+  expect(available(inspect({ ...mac, findProgram: () => undefined }))).toEqual([
+    'ioreport',
+    'powermetrics',
+    'embedded',
+  ]);
 });
 
 test('a Mac with an Intel chip has powermetrics alone', () => {
   const mac = computer({ platform: 'darwin', release: '22.6' }, { '/usr/bin/powermetrics': '' }, ['macmon']);
-  expect(available(inspect(mac))).toEqual(['powermetrics']);
+  expect(available(inspect(mac))).toEqual(['powermetrics', 'embedded']);
   expect(inspect(mac).computer.os).toBe('macOS (Darwin 22.6)');
 });
 
@@ -54,7 +58,7 @@ test('Linux has RAPL where its counter can be read, and says how where it cannot
   const open = computer({}, { [counter]: '123', '/etc/os-release': 'NAME=x\nPRETTY_NAME="Debian 12"\n' }, [
     'nvidia-smi',
   ]);
-  expect(available(inspect(open))).toEqual(['rapl', 'nvidia-smi']);
+  expect(available(inspect(open))).toEqual(['rapl', 'nvidia-smi', 'embedded']);
   expect(inspect(open).computer.os).toBe('Debian 12 (kernel 6.1)');
   const closed = inspect({ ...open, readFile: () => undefined });
   expect(closed.meters.find(({ id }) => id === 'rapl')).toMatchObject({
@@ -69,11 +73,11 @@ test('a computer without a meter is told so, and that the lab works all the same
   expect(missing.join(' ')).toContain('works here all the same');
 });
 
-test('nothing pretends that this version measures', () => {
+test('the embedded engine comes along, and an estimate is offered by name where there is no meter', () => {
   const { engines, missing } = inspect(computer({}, {}, ['llama-server']));
-  expect(engines[0]).toMatchObject({ id: 'embedded', available: false });
-  expect(engines[0]?.why).toContain('does not measure yet');
-  expect(missing[0]).toContain('does not measure yet');
+  expect(engines[0]).toMatchObject({ id: 'embedded', available: true });
+  expect(missing[0]).toContain('--meter estimate:WATTS');
+  expect(missing[0]).toContain('says so everywhere');
 });
 
 test('where the system does not name the chip, its files do', () => {

@@ -4,8 +4,6 @@ import type { Readers } from './readers.ts';
 /** What a look at the computer finds; the lab adds its own data and the runtime. */
 export type Inspection = Pick<ComputerReport, 'computer' | 'meters' | 'engines' | 'missing'>;
 
-const NOT_YET = 'This version compares profiles and does not measure yet.';
-
 /** Looks at the computer: no network, no other program is run, nothing is changed, and it never throws. */
 export function inspect(readers: Readers): Inspection {
   const meters = [
@@ -132,8 +130,8 @@ function embedded(): Offer {
   return {
     id: 'embedded',
     name: 'Embedded engine',
-    available: false,
-    why: `${NOT_YET} An engine of its own comes with measuring.`,
+    available: true,
+    why: 'It comes with Crossover. Made-up weights in the shape of a model need no download.',
     gives: 'queries of exactly m input and n output tokens, with no server',
   };
 }
@@ -152,14 +150,10 @@ function server({ findProgram }: Readers, program: string, name: string, project
 
 function missing(meters: readonly Offer[]): string[] {
   const found = meters.filter((meter) => meter.available);
-  const all = [
-    `${NOT_YET} Bundled profiles need no meter, so the whole way to a report works here all the same.`,
+  if (found.length > 0) return [];
+  return [
+    'No power meter was found on this computer: measuring energy needs a Mac with Apple silicon, a Linux computer ' +
+      'with RAPL, or an NVIDIA GPU. Without one, --meter estimate:WATTS computes an estimate from a stated power, ' +
+      'and says so everywhere. Bundled profiles need no meter: the way to a report works here all the same.',
   ];
-  if (found.length === 0) {
-    all.push(
-      'No power meter was found on this computer: measuring will need a Mac with Apple silicon, a Linux computer ' +
-        'with RAPL, or an NVIDIA GPU.',
-    );
-  }
-  return all;
 }

@@ -29,6 +29,8 @@ export const engineInfoSchema = z.strictObject({
   batch: z.number().int().positive(),
   /** where it runs: "Metal", "CPU, 2 threads", "http://127.0.0.1:8080" */
   device: z.string(),
+  /** threads of the embedded engine on the CPU, so that a resumed run has as many */
+  threads: z.number().int().positive().optional(),
   /** longest m + n that it takes */
   contextTokens: z.number().int().positive().optional(),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { engineInfoSchema } from './engine.ts';
 import { meterInfoSchema } from './meter.ts';
+import { runRequestSchema } from './runRequest.ts';
 import { planSchema } from './sweep.ts';
 
 /** The state of a run. `interrupted` is what a run is found in after its program died; it can be resumed. */
@@ -50,6 +51,8 @@ export const runSchema = z.strictObject({
   state: z.enum(RUN_STATES),
   startedAt: z.string(),
   endedAt: z.string().optional(),
+  /** what was asked for, to go on with; absent in a run that came from elsewhere */
+  request: runRequestSchema.optional(),
   plan: planSchema,
   engine: engineInfoSchema,
   meter: meterInfoSchema,

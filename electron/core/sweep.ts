@@ -91,6 +91,8 @@ export interface PlanOptions {
   readonly seed: number;
   readonly target?: number;
   readonly maxTrials?: number;
+  /** length of the idle baselines, s */
+  readonly idleS?: number;
 }
 
 /**
@@ -100,7 +102,7 @@ export interface PlanOptions {
  * @param sweep a name, or cells such as "8,32 64,32"
  * @throws LabError "bad-setting"
  */
-export function makePlan(sweep: string, { seed, target, maxTrials }: PlanOptions): Plan {
+export function makePlan(sweep: string, { seed, target, maxTrials, idleS }: PlanOptions): Plan {
   const relative = { rule: 'relative', target: target ?? 0.05 } as const;
   const shared = {
     seed,
@@ -110,7 +112,11 @@ export function makePlan(sweep: string, { seed, target, maxTrials }: PlanOptions
     idleS: 30,
     idleEveryTrials: 20,
   };
-  const plan = (made: Plan): Plan => ({ ...made, minTrials: Math.min(made.minTrials, made.maxTrials) });
+  const plan = (made: Plan): Plan => ({
+    ...made,
+    minTrials: Math.min(made.minTrials, made.maxTrials),
+    idleS: idleS ?? made.idleS,
+  });
   switch (sweep) {
     case 'paper':
       return plan({

@@ -9,6 +9,11 @@ import {
 import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
 import { PLACES, preferencesSchema } from '#core/preferences';
+import { activeRunSchema, powerSeriesSchema, runNewsSchema, runPreviewSchema } from '#core/activeRun';
+import { runEventSchema, runSchema } from '#core/run';
+import { runRequestSchema } from '#core/runRequest';
+import { runSummarySchema } from '#core/runSummary';
+import { trialSchema } from '#core/trial';
 import { settingsSchema } from '#core/study';
 import type { EventName, RequestName } from './names.ts';
 
@@ -46,6 +51,56 @@ export const requests = {
   },
   /** shows the last file that was exported in the file manager */
   revealExport: { input: nothing, output: nothing },
+  /** what a run would be: plan, checks, meter, model, estimate; starts nothing */
+  previewRun: { input: runRequestSchema, output: runPreviewSchema },
+  /** begins a run and answers at once; `runNews` tells the rest */
+  startRun: { input: runRequestSchema, output: activeRunSchema },
+  /** goes on with a run that was paused or interrupted */
+  resumeRun: { input: id, output: activeRunSchema },
+  /** holds the run under way before its next trial */
+  pauseRun: { input: nothing, output: nothing },
+  continueRun: { input: nothing, output: nothing },
+  /** ends the run under way; its completed trials stay */
+  cancelRun: { input: nothing, output: nothing },
+  /** null when none is under way (or the last one has ended in an earlier start) */
+  showActiveRun: { input: nothing, output: activeRunSchema.nullable() },
+  listRuns: { input: nothing, output: z.array(runSummarySchema) },
+  showRun: {
+    input: id,
+    output: z.strictObject({
+      run: runSchema,
+      trials: z.array(trialSchema),
+      events: z.array(runEventSchema),
+      /** its profile, once a cell has a valid trial */
+      profile: z.string().nullable(),
+      /** the run's clock from its first to its last sample, s; null without samples */
+      span: z.strictObject({ startS: z.number(), endS: z.number() }).nullable(),
+    }),
+  },
+  readPower: {
+    input: z.strictObject({
+      run: id,
+      fromS: z.number(),
+      toS: z.number(),
+      points: z.number().int().min(10).max(10_000),
+    }),
+    output: powerSeriesSchema,
+  },
+  changeRun: {
+    input: z.strictObject({
+      run: id,
+      name: z.string().max(200).optional(),
+      note: z.string().max(10_000).optional(),
+    }),
+    output: nothing,
+  },
+  /** deletes a run with its samples, trials and profile */
+  deleteRun: { input: id, output: nothing },
+  /** asks where to, writes the trials (CSV) or everything but samples (JSON); null when cancelled */
+  exportRun: {
+    input: z.strictObject({ run: id, format: z.enum(['csv', 'json']) }),
+    output: z.string().nullable(),
+  },
   loadPreferences: { input: nothing, output: preferencesSchema },
   savePreferences: { input: preferencesSchema.omit({ window: true }), output: nothing },
   /** opens one of the lab's own sources in the browser */
@@ -62,6 +117,7 @@ export const events = {
     z.strictObject({ do: z.literal('export'), format: z.enum(['html', 'json']) }),
     z.strictObject({ do: z.literal('shortcuts') }),
   ]),
+  runNews: runNewsSchema,
 } satisfies Record<EventName, z.ZodType>;
 
 export type RequestInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;

@@ -11,6 +11,19 @@ export const REQUEST_NAMES = [
   'listStudies',
   'exportReport',
   'revealExport',
+  'previewRun',
+  'startRun',
+  'resumeRun',
+  'pauseRun',
+  'continueRun',
+  'cancelRun',
+  'showActiveRun',
+  'listRuns',
+  'showRun',
+  'readPower',
+  'changeRun',
+  'deleteRun',
+  'exportRun',
   'loadPreferences',
   'savePreferences',
   'openSource',
@@ -18,7 +31,7 @@ export const REQUEST_NAMES = [
 ] as const;
 
 /** The names of all events. */
-export const EVENT_NAMES = ['menuCommand'] as const;
+export const EVENT_NAMES = ['menuCommand', 'runNews'] as const;
 
 export type RequestName = (typeof REQUEST_NAMES)[number];
 export type EventName = (typeof EVENT_NAMES)[number];

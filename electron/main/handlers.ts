@@ -59,6 +59,27 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     revealExport: () => {
       if (lastExport !== undefined) shell.showItemInFolder(lastExport);
     },
+    previewRun: (request) => lab().runs.preview(request),
+    startRun: (request) => lab().runs.start(request),
+    resumeRun: (id) => lab().runs.resume(id),
+    pauseRun: () => lab().runs.pause(),
+    continueRun: () => lab().runs.continue(),
+    cancelRun: () => lab().runs.cancel(),
+    showActiveRun: () => lab().runs.active(),
+    listRuns: () => lab().runs.list(),
+    showRun: (id) => {
+      const { run, trials, events, profile, span } = lab().runs.show(id);
+      return { run, trials: [...trials], events: [...events], profile, span };
+    },
+    readPower: ({ run, ...request }) => lab().runs.power(run, request),
+    changeRun: ({ run, name, note }) =>
+      lab().runs.change(run, {
+        ...(name === undefined ? {} : { name }),
+        ...(note === undefined ? {} : { note }),
+      }),
+    deleteRun: (id) => lab().runs.delete(id),
+    exportRun: ({ run, format }) =>
+      save(`${run}.${format}`, format, () => lab().runs.exportText(run, format)),
     loadPreferences: () => lab().loadPreferences(),
     savePreferences: (preferences) => {
       nativeTheme.themeSource = preferences.theme;

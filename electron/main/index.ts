@@ -24,6 +24,7 @@ registerScheme();
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', showWindow);
   app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', endRunFirst);
   app.on('will-quit', () => {
     if (lab !== undefined && !(lab instanceof LabError)) lab.close();
   });
@@ -67,6 +68,7 @@ function boot(): void {
   const saved = lab instanceof LabError ? undefined : lab.loadPreferences();
   nativeTheme.themeSource = saved?.theme ?? 'system';
   placeWindow(window, saved?.window, rememberBounds);
+  window.once('show', tellNews);
   window.once('show', () => {
     setMenu(
       (command) => tell(openedWindow(), 'menuCommand', command),
@@ -99,6 +101,25 @@ function tryOpenLab(): Lab | LabError {
     if (thrown instanceof LabError) return thrown;
     throw thrown;
   }
+}
+
+/** A run under way is left paused, with everything stored, before the lab closes; it can be resumed. */
+function endRunFirst(event: Electron.Event): void {
+  if (lab === undefined || lab instanceof LabError) return;
+  const { runs } = lab;
+  const active = runs.active();
+  if (active === null || ['done', 'cancelled', 'failed'].includes(active.state)) return;
+  event.preventDefault();
+  runs.interrupt();
+  void runs.ended().finally(() => app.quit());
+}
+
+/** Hands on what a run tells to the window, for as long as there is one. */
+function tellNews(): void {
+  if (lab === undefined || lab instanceof LabError) return;
+  lab.runs.watch((news) => {
+    if (window !== undefined && !window.isDestroyed()) tell(window, 'runNews', news);
+  });
 }
 
 function openedLab(): Lab {

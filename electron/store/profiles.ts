@@ -5,10 +5,11 @@ import {
   type ProfileSummary,
   type StoredProfile,
 } from '#core/catalogue';
+import { LabError } from '#core/errors';
 import { firstIssues, profileSchema, type Profile, type ProfileKind } from '#core/profile';
-import { getContent, putContent } from './content.ts';
+import { dropUnusedContent, getContent, putContent } from './content.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
-import { damaged } from './storeError.ts';
+import { damaged, guarded } from './storeError.ts';
 
 /** A row as SQLite holds it, read as a line of the list. */
 const rowSchema = z
@@ -37,6 +38,35 @@ export function putProfile(db: WriteDb, profile: Profile, kind: ProfileKind): vo
     rails: JSON.stringify(summary.rails),
     estimate: Number(summary.estimate),
   });
+}
+
+/**
+ * Stores the profile of a run as it is so far; the one from before is replaced. It goes with its run: without the
+ * trials nobody could check it. Studies keep the copy that they were computed from.
+ * @param runId a stored run
+ * @throws LabError "bad-profile" when another profile has its id; nothing is then stored
+ */
+export function putMeasuredProfile(db: WriteDb, profile: Profile, runId: string): void {
+  guarded(db.name, () =>
+    db.transaction(() => {
+      db.prepare('DELETE FROM profile WHERE run_id = ?').run(runId);
+      if (profileKind(db, profile.id) !== undefined) {
+        throw new LabError(
+          'bad-profile',
+          `There is another profile with the id ${profile.id}, so that of the run ${runId} was not stored.`,
+          'Remove that profile; the run and its trials are kept, and can be gone on with.',
+        );
+      }
+      putProfile(db, profile, 'measured');
+      db.prepare('UPDATE profile SET run_id = ? WHERE id = ?').run(runId, profile.id);
+      dropUnusedContent(db);
+    })(),
+  );
+}
+
+/** The id of the profile that was made of a run; undefined when there is none yet. */
+export function profileOfRun(db: ReadDb, runId: string): string | undefined {
+  return db.prepare<[string], string>('SELECT id FROM profile WHERE run_id = ?').pluck().get(runId);
 }
 
 /** Every profile, in the order of the ids. */

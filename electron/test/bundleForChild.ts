@@ -30,7 +30,7 @@ export async function bundleForChild(entry: string): Promise<Bundled> {
       outDir: folder,
       target: 'node20',
       rolldownOptions: {
-        external: ['better-sqlite3'],
+        external: ['better-sqlite3', 'koffi', 'node-llama-cpp'],
         output: { entryFileNames: 'entry.mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },

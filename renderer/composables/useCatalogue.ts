@@ -18,12 +18,19 @@ export interface Catalogue {
   /** each item is fetched once */
   readonly profile: (id: string) => Promise<StoredProfile>;
   readonly workload: (id: string) => Promise<StoredWorkload>;
+  /** counts up when an item that was fetched has become another */
+  readonly revision: Readonly<ShallowRef<number>>;
+  /** a profile that grows while it is measured: fetched anew when it is asked for next */
+  readonly forget: (id: string) => void;
 }
 
 export function createCatalogue(client: LabClient): Catalogue {
   const profiles = shallowRef<readonly ProfileSummary[]>([]);
   const workloads = shallowRef<readonly WorkloadSummary[]>([]);
   const studies = shallowRef<readonly StudySummary[]>([]);
+  const revision = shallowRef(0);
+  const profile = once((id) => client.showProfile(id));
+  const workload = once((id) => client.showWorkload(id));
   return {
     profiles: shallowReadonly(profiles),
     workloads: shallowReadonly(workloads),
@@ -38,21 +45,32 @@ export function createCatalogue(client: LabClient): Catalogue {
     async refreshStudies() {
       studies.value = await client.listStudies();
     },
-    profile: once((id) => client.showProfile(id)),
-    workload: once((id) => client.showWorkload(id)),
+    profile: profile.fetch,
+    workload: workload.fetch,
+    revision: shallowReadonly(revision),
+    forget: (id) => {
+      if (profile.forget(id)) revision.value += 1;
+    },
   };
 }
 
 /** Remembers the promise of each key; a failure is forgotten, so that it can be tried again. */
-function once<T>(fetch: (id: string) => Promise<T>): (id: string) => Promise<T> {
+function once<T>(fetch: (id: string) => Promise<T>): {
+  fetch: (id: string) => Promise<T>;
+  /** @returns whether it was known */
+  forget: (id: string) => boolean;
+} {
   const known = new Map<string, Promise<T>>();
-  return (id) => {
-    let found = known.get(id);
-    if (found === undefined) {
-      found = fetch(id);
-      found.catch(() => known.delete(id));
-      known.set(id, found);
-    }
-    return found;
+  return {
+    fetch: (id) => {
+      let found = known.get(id);
+      if (found === undefined) {
+        found = fetch(id);
+        found.catch(() => known.delete(id));
+        known.set(id, found);
+      }
+      return found;
+    },
+    forget: (id) => known.delete(id),
   };
 }

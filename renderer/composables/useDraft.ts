@@ -66,9 +66,14 @@ export function createDraft(catalogue: Catalogue): Draft {
     change: (changes) => (settings.value = { ...settings.value, ...changes }),
     replace: (next) => (settings.value = next),
     begin: () => {
-      watch(() => [settings.value.small, settings.value.large, settings.value.workload].join(' '), load, {
-        immediate: true,
-      });
+      watch(
+        () => {
+          const { small, large, workload } = settings.value;
+          return [small, large, workload, catalogue.revision.value].join(' ');
+        },
+        load,
+        { immediate: true },
+      );
     },
   };
 }

@@ -9,16 +9,19 @@ import {
   type Ref,
 } from 'vue';
 import type { Place, Preferences } from '#core/preferences';
+import { PAPER_SETTINGS } from '#core/study';
 import { createClient, type LabClient } from '../lab.ts';
 import { createCatalogue, type Catalogue } from './useCatalogue.ts';
 import { createDraft, type Draft } from './useDraft.ts';
 import { usePalette, type Palette } from './usePalette.ts';
+import { createRuns, type Runs } from './useRuns.ts';
 
 /** Everything the pages share. */
 export interface LabState {
   readonly client: LabClient;
   readonly catalogue: Catalogue;
   readonly draft: Draft;
+  readonly runs: Runs;
   readonly palette: Readonly<Ref<Palette>>;
   readonly place: ComputedRef<Place>;
   readonly theme: ComputedRef<Preferences['theme']>;
@@ -29,6 +32,8 @@ export interface LabState {
   readonly go: (place: Place) => void;
   readonly setTheme: (theme: Preferences['theme']) => void;
   readonly setOverlay: (ids: readonly string[]) => void;
+  /** a profile that is no more: the overlay and the draft let go of it */
+  readonly leaveProfile: (id: string) => void;
   /** takes over what was remembered, then remembers every change */
   readonly start: () => Promise<void>;
 }
@@ -40,6 +45,7 @@ export function provideLab(): LabState {
   const client = createClient(window.crossover);
   const catalogue = createCatalogue(client);
   const draft = createDraft(catalogue);
+  const runs = createRuns(client, catalogue);
   const place = shallowRef<Place>('start');
   const theme = shallowRef<Preferences['theme']>('system');
   const overlay = shallowRef<readonly string[]>([]);
@@ -56,7 +62,10 @@ export function provideLab(): LabState {
     ];
     watch([place, theme, draft.settings, overlay], remember);
     // A frame later, so that the first page stands before the profiles and the workload are read.
-    requestAnimationFrame(() => draft.begin());
+    requestAnimationFrame(() => {
+      draft.begin();
+      void runs.begin();
+    });
   }
 
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -77,6 +86,7 @@ export function provideLab(): LabState {
     client,
     catalogue,
     draft,
+    runs,
     palette: usePalette(),
     place: computed(() => place.value),
     theme: computed(() => theme.value),
@@ -85,6 +95,13 @@ export function provideLab(): LabState {
     go: (next) => (place.value = next),
     setTheme: (next) => (theme.value = next),
     setOverlay: (ids) => (overlay.value = ids),
+    leaveProfile: (id) => {
+      catalogue.forget(id);
+      overlay.value = overlay.value.filter((other) => other !== id);
+      const { small, large } = draft.settings.value;
+      if (small === id) draft.change({ small: PAPER_SETTINGS.small });
+      if (large === id) draft.change({ large: PAPER_SETTINGS.large });
+    },
     start,
   };
   provide(key, state);

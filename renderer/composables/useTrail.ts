@@ -22,7 +22,7 @@ export function useTrail(lab: LabState): ComputedRef<readonly Step[]> {
     const verdict = done?.result.verdict;
     const file = lab.savedReport.value;
     return [
-      { place: 'measure', title: 'Measure this Mac', state: 'open', holds: 'nothing measured here yet' },
+      measureStep(lab),
       {
         place: 'profiles',
         title: 'Profiles',
@@ -62,4 +62,24 @@ export function useTrail(lab: LabState): ComputedRef<readonly Step[]> {
       },
     ] satisfies Step[];
   });
+}
+
+/** The first step: the run under way, or what was measured here. */
+function measureStep({ runs }: LabState): Step {
+  const step = { place: 'measure', title: 'Measure this Mac' } as const;
+  const run = runs.underWay.value;
+  if (run !== null) {
+    const cells = `${run.cells.filter((cell) => cell.done).length} of ${run.cells.length} cells`;
+    if (run.state === 'preparing') return { ...step, state: 'open', holds: 'preparing' };
+    if (run.state === 'paused') return { ...step, state: 'look', holds: `paused · ${cells}` };
+    return { ...step, state: 'open', holds: `running · ${cells}` };
+  }
+  const measured = runs.list.value.filter((stored) => stored.valid > 0).length;
+  const [last] = runs.list.value;
+  const held = last !== undefined && ['paused', 'interrupted', 'failed'].includes(last.state);
+  if (held)
+    return { ...step, state: 'look', holds: `${last.state} · ${last.cellsDone} of ${last.cells} cells` };
+  if (measured > 0)
+    return { ...step, state: 'done', holds: `${measured} ${measured === 1 ? 'run' : 'runs'} here` };
+  return { ...step, state: 'open', holds: 'nothing measured here yet' };
 }

@@ -1,4 +1,5 @@
 import { foundation } from './0001-foundation.ts';
+import { runs } from './0002-runs.ts';
 
 /** One step of the database's form. A published step never changes; a new form is a new step. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** Every step, in order. */
-export const MIGRATIONS: readonly Migration[] = [foundation];
+export const MIGRATIONS: readonly Migration[] = [foundation, runs];

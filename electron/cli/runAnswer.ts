@@ -1,0 +1,140 @@
+import { energyReadout, formatNumber, readoutText, timeReadout } from '#core/format';
+import { totalOf } from '#core/meter';
+import { meanHalfWidth95 } from '#core/statistics';
+import { meanAndSd } from '#core/sweep';
+import { trialFate, type Trial } from '#core/trial';
+import type { ShownRun } from '../lab/labRuns.ts';
+import { measuredEnergy } from '../measure/runs.ts';
+import { facts, heading, paragraphs, table, wrap } from './text.ts';
+
+interface CellRow {
+  readonly m: number;
+  readonly n: number;
+  readonly trials: number;
+  /** mean gross energy of a query over the valid trials, J; null without one */
+  readonly energyJ: number | null;
+  readonly halfEnergyJ: number | null;
+  readonly runtimeS: number | null;
+  readonly halfRuntimeS: number | null;
+}
+
+/** The cells of a run with their means over valid trials, in the plan's order. */
+function cellRows({ run, trials }: ShownRun): CellRow[] {
+  const distinct = [...new Map(run.plan.cells.map((cell) => [`${cell.m} ${cell.n}`, cell])).values()];
+  return distinct.map(({ m, n }) => {
+    const valid = trials.filter((trial) => trial.m === m && trial.n === n && trialFate(trial) === 'valid');
+    const of = (values: readonly number[]): { mean: number | null; half: number | null } => {
+      if (values.length === 0) return { mean: null, half: null };
+      const { mean, sd } = meanAndSd(values);
+      return { mean, half: meanHalfWidth95(sd, values.length) ?? null };
+    };
+    const energies = valid.map((trial) => totalOf(trial.energyJ)).filter((energy) => energy !== undefined);
+    const energy = of(energies);
+    const runtime = of(valid.map((trial) => trial.runtimeS));
+    return {
+      m,
+      n,
+      trials: valid.length,
+      energyJ: energy.mean,
+      halfEnergyJ: energy.half,
+      runtimeS: runtime.mean,
+      halfRuntimeS: runtime.half,
+    };
+  });
+}
+
+function fates(trials: readonly Trial[]): { valid: number; flagged: number; dropped: number } {
+  const count = (fate: string): number => trials.filter((trial) => trialFate(trial) === fate).length;
+  return { valid: count('valid'), flagged: count('flagged'), dropped: count('dropped') };
+}
+
+/** What `measure` and `runs show` print as JSON. */
+export function runDocument(shown: ShownRun): Record<string, unknown> {
+  const { run, trials, events, profile, span } = shown;
+  return {
+    run: run.id,
+    profile,
+    name: run.name,
+    state: run.state,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt ?? null,
+    cells: cellRows(shown),
+    trials: fates(trials),
+    energyJ: measuredEnergy(trials) ?? null,
+    durationS: span === null ? 0 : span.endS - span.startS,
+    meter: run.meter,
+    engine: run.engine,
+    environment: run.environment,
+    truth: run.truth ?? null,
+    plan: run.plan,
+    events,
+  };
+}
+
+/** The same for people. */
+export function runText(shown: ShownRun, columns: number): string {
+  const { run, trials, profile } = shown;
+  const counts = fates(trials);
+  const energy = measuredEnergy(trials);
+  const estimate = run.meter.estimate ? 'estimate: ' : '';
+  const mean = (value: number | null): string => (value === null ? '–' : formatNumber(value, 4));
+  const half = (value: number | null, of: number | null): string =>
+    value === null || of === null ? '–' : `± ${formatNumber((100 * value) / of, 2)}%`;
+  return paragraphs(
+    heading(run.name),
+    facts(
+      [
+        ['run', `${run.id}, ${run.state}`],
+        ['engine', `${run.engine.name}, ${run.engine.device}`],
+        [
+          'model',
+          `${run.engine.model.name}, ${run.engine.model.quantisation}${run.engine.model.synthetic ? ', made-up weights' : ''}`,
+        ],
+        ['meter', `${run.meter.name}${run.meter.estimate ? ': an estimate, not a measurement' : ''}`],
+        ['trials', `${counts.valid} valid, ${counts.flagged} flagged, ${counts.dropped} dropped`],
+        [
+          'energy',
+          energy === undefined
+            ? 'not measured'
+            : `${estimate}${readoutText(energyReadout(energy))} in all windows`,
+        ],
+        ...(run.truth === undefined
+          ? []
+          : [
+              [
+                'windows',
+                `samples every ${formatNumber(run.truth.cadenceS * 1000, 3)} ms, ± ${formatNumber(run.truth.plusMinusJ, 2)} J ` +
+                  `a window, at least ${readoutText(timeReadout(run.truth.shortestWindowS))} long`,
+              ] as const,
+            ]),
+      ],
+      columns,
+    ),
+    table(
+      [
+        { title: 'm', align: 'right' },
+        { title: 'n', align: 'right' },
+        { title: 'trials', align: 'right' },
+        { title: `${estimate}energy, J`, align: 'right' },
+        { title: '95%', align: 'right' },
+        { title: 'runtime, s', align: 'right' },
+        { title: '95%', align: 'right' },
+      ],
+      cellRows(shown).map((row) => [
+        String(row.m),
+        String(row.n),
+        String(row.trials),
+        mean(row.energyJ),
+        half(row.halfEnergyJ, row.energyJ),
+        mean(row.runtimeS),
+        half(row.halfRuntimeS, row.runtimeS),
+      ]),
+    ),
+    wrap(
+      profile === null
+        ? 'No cell has a valid trial yet, so there is no profile.'
+        : `The profile is ${profile}. To compare it: crossover analyze --small ${profile}`,
+      columns,
+    ),
+  );
+}

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { madeRun, madeTrial } from '../test/madeRun.ts';
+import { RAILS, parseProfile } from './profile.ts';
+import { profileFromRun } from './runProfile.ts';
+import { makePlan } from './sweep.ts';
+import { FLAGS } from './trial.ts';
+
+const run = madeRun();
+
+test('a cell has the means and sample standard deviations of its valid trials', () => {
+  const profile = profileFromRun(run, [
+    madeTrial({ index: 0, energyJ: { cpu: 1, gpu: 10 }, runtimeS: 1, flags: ['warm-up'] }),
+    madeTrial({ index: 1, energyJ: { cpu: 2, gpu: 8 }, runtimeS: 2 }),
+    madeTrial({ index: 2, energyJ: { cpu: 4, gpu: 10 }, runtimeS: 3 }),
+    madeTrial({ index: 3, energyJ: { cpu: 9, gpu: 90 }, fault: '7 input tokens went in instead of 8' }),
+  ])!;
+  expect(profile.cells).toEqual([
+    {
+      m: 8,
+      n: 32,
+      sweep: 'input',
+      trials: 2,
+      energyJ: { total: 12, cpu: 3, gpu: 9 },
+      sdEnergyJ: Math.sqrt(8),
+      runtimeS: 2.5,
+      sdRuntimeS: Math.sqrt(0.5),
+    },
+  ]);
+  expect(profile.notes.join(' ')).toContain('1 flagged (warm-ups among them) and 1 with wrong counts');
+});
+
+test('a run says what was measured, where, and how', () => {
+  const profile = profileFromRun(run, [madeTrial()])!;
+  expect(profile).toMatchObject({
+    id: 'apple-m1-pro.tiny.20260102-abc123',
+    name: 'M1 Pro · Tiny · two sweeps, 2026-01-02',
+    system: {
+      id: 'apple-m1-pro',
+      name: 'Apple M1 Pro',
+      label: 'M1 Pro',
+      place: 'mac',
+      hardware: '10 CPU cores, 32 GB memory',
+    },
+    model: { id: 'tiny', name: 'Tiny' },
+    design: 'sweeps',
+    estimate: false,
+    conditions: {
+      engine: 'llama.cpp b6100, embedded',
+      precision: 'fp16',
+      kvCache: true,
+      batch: 1,
+      gpus: 1,
+    },
+    rails: ['cpu', 'gpu'],
+    boundary: 'gpu+cpu',
+  });
+  expect(profile.source.note).toContain('Run run-20260102-abc123');
+  expect(profile.source.note).toContain('seed 7, meter IOReport');
+  expect(profile.notes.join(' ')).toContain('weights were made up');
+});
+
+test('one trial has no standard deviation', () => {
+  const cell = profileFromRun(run, [madeTrial()])!.cells[0]!;
+  expect(cell).not.toHaveProperty('sdEnergyJ');
+  expect(cell).not.toHaveProperty('sdRuntimeS');
+});
+
+test('the shared cell of two sweeps belongs to both', () => {
+  const cells = profileFromRun(run, [madeTrial({ m: 32, n: 32 })])!.cells;
+  expect(cells.map(({ m, n, sweep }) => [m, n, sweep])).toEqual([
+    [32, 32, 'input'],
+    [32, 32, 'output'],
+  ]);
+});
+
+test('there is no profile without a valid trial, without energy, or of other cells', () => {
+  expect(profileFromRun(run, [])).toBeUndefined();
+  expect(profileFromRun(run, [madeTrial({ flags: ['window-too-short'] })])).toBeUndefined();
+  expect(profileFromRun(run, [madeTrial({ energyJ: {} })])).toBeUndefined();
+  expect(profileFromRun(run, [madeTrial({ energyJ: { cpu: 0 } })])).toBeUndefined();
+  expect(profileFromRun(run, [madeTrial({ m: 7 })])).toBeUndefined();
+});
+
+test('a rail that not every valid trial has is left out, and the profile says so', () => {
+  const profile = profileFromRun(run, [
+    madeTrial({ index: 0, energyJ: { cpu: 2, gpu: 8, dram: 1 } }),
+    madeTrial({ index: 1, energyJ: { cpu: 2, gpu: 8 } }),
+  ])!;
+  expect(profile.rails).toEqual(['cpu', 'gpu']);
+  expect(profile.cells[0]!.energyJ).toEqual({ total: 10, cpu: 2, gpu: 8 });
+  expect(profile.notes.join(' ')).toContain('The DRAM energy is left out');
+});
+
+test('an estimate says so wherever it is named', () => {
+  const meter = { ...run.meter, kind: 'estimate' as const, name: 'estimate of 15 W', estimate: true };
+  const profile = profileFromRun({ ...run, meter }, [madeTrial()])!;
+  expect(profile.estimate).toBe(true);
+  expect(profile.name).toContain('estimate');
+  expect(profile.boundaryNote).toContain('an estimate');
+  expect(profile.notes.join(' ')).toContain('estimate');
+});
+
+test.each([
+  ['Intel(R) Xeon(R) Platinum 8370C CPU @ 2.80GHz', 'Ubuntu 24.04', 'Xeon Platinum 8370C', 'other'],
+  ['AMD Ryzen 9 7950X 16-Core Processor', 'Windows 11', 'Ryzen 9 7950X', 'other'],
+  ['Intel(R) Core(TM) i9-9880H CPU @ 2.30GHz', 'macOS 14.1', 'Core i9-9880H', 'mac'],
+  ['Apple M4 Max', 'macOS 26.0', 'M4 Max', 'mac'],
+  ['', 'Linux', 'Unknown computer', 'other'],
+  ['龙芯', 'Linux', '龙芯', 'other'],
+])('the chip %s is called by its short name', (chip, os, label, place) => {
+  const environment = { ...run.environment, chip, os };
+  const profile = profileFromRun({ ...run, environment }, [madeTrial()])!;
+  expect(profile.system).toMatchObject({ label, place });
+  expect(parseProfile(profile, 'it')).toEqual(profile);
+});
+
+test.each([
+  ['CPU, 2 threads', { gpu: 1 }, 0],
+  ['CUDA', { cpu: 1 }, 1],
+  ['http://127.0.0.1:8080', { gpu: 1 }, 1],
+  ['http://127.0.0.1:8080', { package: 1 }, 0],
+])('an engine on %s, measured at %j, used %i GPUs', (device, energyJ, gpus) => {
+  const engine = { ...run.engine, device };
+  expect(profileFromRun({ ...run, engine }, [madeTrial({ energyJ })])!.conditions.gpus).toBe(gpus);
+});
+
+test('whatever was measured, the profile is one that the lab accepts', () => {
+  const plan = fc
+    .constantFrom('paper', 'quick', 'grid', '8,32 64,32 8,64')
+    .map((name) => makePlan(name, { seed: 1 }));
+  const trial = fc.record({
+    m: fc.constantFrom(8, 32, 64),
+    n: fc.constantFrom(8, 32, 64),
+    runtimeS: fc.double({ min: 1e-6, max: 1e5, noNaN: true }),
+    energyJ: fc.record(
+      Object.fromEntries(RAILS.map((rail) => [rail, fc.double({ min: -1, max: 1e6, noNaN: true })])),
+      { requiredKeys: ['cpu'] },
+    ),
+    flags: fc.subarray([...FLAGS], { maxLength: 1 }),
+  });
+  fc.assert(
+    fc.property(plan, fc.array(trial, { maxLength: 40 }), fc.string(), (plan, made, id) => {
+      const trials = made.map((changes, index) => madeTrial({ index, ...changes }));
+      const profile = profileFromRun({ ...run, id, plan }, trials);
+      if (profile !== undefined) expect(parseProfile(profile, 'it')).toEqual(profile);
+    }),
+  );
+});

@@ -1,0 +1,180 @@
+import { totalOf, type RailEnergy } from './meter.ts';
+import { RAILS, railNames, type Cell, type Profile, type Rail } from './profile.ts';
+import type { Environment, Run } from './run.ts';
+import { meanAndSd, type PlanCell } from './sweep.ts';
+import { trialFate, type Trial } from './trial.ts';
+
+/** Names of the precisions as the bundled profiles write them, so that like is found to be like. */
+const PRECISIONS: Readonly<Record<string, string>> = { F16: 'fp16', F32: 'fp32', BF16: 'bf16' };
+
+const DESIGN_NAMES = { sweeps: 'two sweeps', grid: 'full grid', cells: 'own cells' } as const;
+
+/**
+ * The profile of a run so far: for each cell of its plan the means and sample standard deviations over its valid
+ * trials, gross energy per query. Cells without a valid trial are left out; so are rails that not every valid trial
+ * has, because a mean over other trials would be of something else.
+ * @param trials all trials of the run
+ * @returns undefined while no cell has a valid trial with an energy
+ */
+export function profileFromRun(run: Run, trials: readonly Trial[]): Profile | undefined {
+  const { plan, engine, meter, environment } = run;
+  const planned = new Set(plan.cells.map(({ m, n }) => `${m} ${n}`));
+  const valid = trials.filter(
+    (trial) => trialFate(trial) === 'valid' && planned.has(`${trial.m} ${trial.n}`),
+  );
+  const rails = sharedRails(valid);
+  const design = plan.design === 'sweeps' && plan.cells.some(({ sweep }) => !sweep) ? 'cells' : plan.design;
+  const asked = distinct(plan.cells, design === 'sweeps');
+  const cells = asked.flatMap((cell) => {
+    const measured = profileCell(cell, rails, valid);
+    return measured === undefined ? [] : [measured];
+  });
+  if (cells.length === 0) return undefined;
+  const system = systemOf(environment);
+  return {
+    format: 'crossover-profile',
+    version: 1,
+    id: `${system.id}.${engine.model.id}.${slug(run.id.replace(/^run-/, '')) || 'run'}`,
+    name:
+      `${system.label} · ${engine.model.name} · ${DESIGN_NAMES[design]}, ${run.startedAt.slice(0, 10)}` +
+      (meter.estimate ? ' · estimate' : ''),
+    system,
+    model: { id: engine.model.id, name: engine.model.name },
+    design,
+    estimate: meter.estimate,
+    conditions: {
+      engine: engine.name,
+      precision: PRECISIONS[engine.model.quantisation] ?? engine.model.quantisation,
+      kvCache: engine.kvCache,
+      batch: engine.batch,
+      gpus: gpusOf(engine.device, rails),
+    },
+    rails,
+    boundary: meter.boundary,
+    boundaryNote:
+      `Energy of ${railNames(rails)} by ${meter.name}, gross: what the computer draws when idle is part of it.` +
+      (meter.estimate ? ' It is an estimate, computed from a stated power and not measured.' : ''),
+    source: {
+      title: 'Measured with Crossover',
+      authors: 'this computer',
+      note:
+        `Run ${run.id} of ${run.startedAt}, seed ${plan.seed}, meter ${meter.name}, ` +
+        `Crossover ${environment.crossover}, ${environment.os}.`,
+    },
+    notes: notesOf(run, trials, valid, rails, asked.length - cells.length),
+    cells,
+  };
+}
+
+/** Cells of a plan without those that occur twice; of two sweeps, the shared cell belongs to both. */
+function distinct(cells: readonly PlanCell[], bySweep: boolean): PlanCell[] {
+  const kept = cells.map(({ m, n, sweep }): PlanCell => (bySweep && sweep ? { m, n, sweep } : { m, n }));
+  return [...new Map(kept.map((cell) => [`${cell.sweep ?? ''} ${cell.m} ${cell.n}`, cell])).values()];
+}
+
+function sharedRails(trials: readonly Trial[]): Rail[] {
+  return RAILS.filter((rail) => trials.every(({ energyJ }) => energyJ[rail] !== undefined));
+}
+
+/** The means of a cell; undefined without a valid trial, and where the meter counted nothing. */
+function profileCell(cell: PlanCell, rails: readonly Rail[], valid: readonly Trial[]): Cell | undefined {
+  const own = valid.filter(({ m, n }) => m === cell.m && n === cell.n);
+  if (own.length === 0) return undefined;
+  const energyJ: RailEnergy = {};
+  for (const rail of rails) energyJ[rail] = meanAndSd(own.map((trial) => trial.energyJ[rail]!)).mean;
+  const total = totalOf(energyJ);
+  if (total === undefined || !Number.isFinite(total) || total <= 0) return undefined;
+  const totals = own.map((trial) => rails.reduce((sum, rail) => sum + trial.energyJ[rail]!, 0));
+  const { sd: sdEnergyJ } = meanAndSd(totals);
+  const runtime = meanAndSd(own.map(({ runtimeS }) => runtimeS));
+  const negative = rails.filter((rail) => energyJ[rail]! < 0);
+  return {
+    ...cell,
+    trials: own.length,
+    energyJ: { total, ...energyJ },
+    ...(sdEnergyJ === undefined ? {} : { sdEnergyJ }),
+    runtimeS: runtime.mean,
+    ...(runtime.sd === undefined ? {} : { sdRuntimeS: runtime.sd }),
+    ...(negative.length === 0
+      ? {}
+      : { doubt: `The meter counted less than nothing for ${railNames(negative)}.` }),
+  };
+}
+
+function notesOf(
+  { engine, meter, truth }: Run,
+  trials: readonly Trial[],
+  valid: readonly Trial[],
+  rails: readonly Rail[],
+  missing: number,
+): string[] {
+  const notes: string[] = [];
+  if (meter.estimate) {
+    notes.push('The energy is an estimate from a stated power: it follows the runtime and nothing else.');
+  }
+  if (engine.model.synthetic) {
+    notes.push(
+      "The weights were made up in the model's shape: time and energy are those of the shape, not of text.",
+    );
+  }
+  const left = RAILS.filter(
+    (rail) => !rails.includes(rail) && valid.some(({ energyJ }) => energyJ[rail] !== undefined),
+  );
+  if (left.length > 0) {
+    notes.push(`The ${railNames(left)} energy is left out, because not every valid trial has it.`);
+  }
+  const fates = trials.map(trialFate);
+  const flagged = fates.filter((fate) => fate === 'flagged').length;
+  const dropped = fates.filter((fate) => fate === 'dropped').length;
+  if (flagged + dropped > 0) {
+    notes.push(
+      `Means over the valid trials; ${flagged} flagged (warm-ups among them) and ${dropped} with wrong counts are left out.`,
+    );
+  }
+  if (missing > 0) {
+    notes.push(
+      missing === 1
+        ? 'One cell of the plan has no valid trial with an energy and is left out.'
+        : `${missing} cells of the plan have no valid trial with an energy and are left out.`,
+    );
+  }
+  if (truth !== undefined) {
+    notes.push(
+      `The energy of one window is uncertain by ${truth.plusMinusJ.toPrecision(3)} J from its edges.`,
+    );
+  }
+  return notes;
+}
+
+function systemOf({ chip, cores, memoryBytes, os }: Environment): Profile['system'] {
+  const name = chip.trim() === '' ? 'Unknown computer' : chip.trim();
+  const label = name
+    .replace(/\((?:R|TM)\)/gi, '')
+    .replace(/@.*$/, '')
+    .replace(/\b(?:Apple|Intel|AMD|CPU|Processor|\d+-Core)\b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return {
+    id: slug(name) || 'computer',
+    name,
+    label: label === '' ? name : label,
+    place: /\bApple\b/.test(name) || os.startsWith('macOS') ? 'mac' : 'other',
+    hardware: `${cores} CPU cores, ${Math.round(memoryBytes / 2 ** 30)} GB memory`,
+  };
+}
+
+/** Whether the engine ran on a GPU: as it says itself, and for a server as the meter saw. */
+function gpusOf(device: string, rails: readonly Rail[]): number {
+  if (/^cpu\b/i.test(device)) return 0;
+  if (/metal|cuda|vulkan|rocm|gpu/i.test(device)) return 1;
+  return rails.includes('gpu') ? 1 : 0;
+}
+
+/** A text as part of an id: lower-case letters, digits and dashes. */
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\((?:r|tm)\)/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+}

@@ -1,0 +1,167 @@
+import path from 'node:path';
+import type { ActiveRun, PowerSeries, RunNews, RunPreview } from '#core/activeRun';
+import { LabError } from '#core/errors';
+import type { EnergySample, Span } from '#core/meter';
+import type { Environment, Run, RunEvent } from '#core/run';
+import type { RunSummary } from '#core/runSummary';
+import type { Trial } from '#core/trial';
+import { powerState } from '../computer/conditions.ts';
+import { inspect } from '../computer/inspect.ts';
+import { keepAwake } from '../computer/keepAwake.ts';
+import { hereReaders } from '../computer/readers.ts';
+import { openEngine } from '../engines/choose.ts';
+import { Runs } from '../measure/runs.ts';
+import { trialsCsv } from '../measure/trialsCsv.ts';
+import { chooseMeter } from '../meters/choose.ts';
+import { monotonicS } from '../clock.ts';
+import { listEvents } from '../store/events.ts';
+import { profileOfRun } from '../store/profiles.ts';
+import { deleteRun, findRun, listRuns, markInterrupted, updateRun } from '../store/runs.ts';
+import { readSamples, readSeries, sampleExtent } from '../store/sampleReader.ts';
+import type { ReadDb } from '../store/sqlite.ts';
+import { listTrials } from '../store/trials.ts';
+import { nearestIds } from './nearest.ts';
+import type { Store } from './openStore.ts';
+import { previewRun } from './preview.ts';
+import { runStoreOf } from './runStore.ts';
+
+/** A run with everything but its samples. */
+export interface ShownRun {
+  readonly run: Run;
+  readonly trials: readonly Trial[];
+  readonly events: readonly RunEvent[];
+  /** id of its profile, once a cell has a valid trial */
+  readonly profile: string | null;
+  /** the run's clock from its first to its last sample, s */
+  readonly span: Span | null;
+}
+
+/** Measuring, and what was measured. Every method throws LabError, "unknown-run" among the kinds. */
+export interface LabRuns {
+  preview(request: unknown): Promise<RunPreview>;
+  /** begins a run and answers at once; `watch` tells the rest */
+  start(request: unknown): ActiveRun;
+  resume(id: string): ActiveRun;
+  pause(): void;
+  continue(): void;
+  cancel(): void;
+  /** stops the run under way at once and leaves it paused */
+  interrupt(): void;
+  active(): ActiveRun | null;
+  /** resolves when the run under way has ended, however it did */
+  ended(): Promise<ActiveRun | null>;
+  watch(listener: (news: RunNews) => void): () => void;
+  list(): RunSummary[];
+  hasRun(id: string): boolean;
+  show(id: string): ShownRun;
+  samples(id: string, span?: Span): Iterable<EnergySample>;
+  power(id: string, request: { fromS: number; toS: number; points: number }): PowerSeries;
+  change(id: string, changes: { name?: string; note?: string }): void;
+  delete(id: string): void;
+  /** the trials as CSV, or everything but samples as JSON */
+  exportText(id: string, format: 'csv' | 'json'): string;
+}
+
+/** @param guard turns what the database throws into LabErrors */
+export function createLabRuns(options: {
+  store: Store;
+  dataFolder: string;
+  version: string;
+  now: () => Date;
+  guard: <T>(work: () => T) => T;
+}): LabRuns {
+  const { store, dataFolder, version, now, guard } = options;
+  const db: ReadDb = store.db;
+  let runs: Runs | undefined;
+  /** Made when it is first needed; only then are runs of a program that died marked as interrupted. */
+  const runner = (): Runs => {
+    if (runs === undefined) {
+      markInterrupted(store.writable());
+      runs = new Runs({
+        store: runStoreOf(store.writable),
+        modelFolder: path.join(dataFolder, 'models'),
+        openEngine,
+        chooseMeter: async (asked, pids) => (await chooseMeter(asked, { pids })).meter,
+        clock: monotonicS,
+        now,
+        environment: () => environment(version),
+        powerState,
+        keepAwake,
+      });
+    }
+    return runs;
+  };
+  const known = (id: string): Run => {
+    const run = findRun(db, id);
+    if (run !== undefined) return run;
+    const nearest = nearestIds(
+      id,
+      listRuns(db).map((each) => each.id),
+    );
+    const list = 'crossover runs list shows them all.';
+    throw new LabError(
+      'unknown-run',
+      `There is no run with the id "${id}".`,
+      nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ${list}` : list,
+    );
+  };
+  const shown = (id: string): ShownRun => {
+    const extent = sampleExtent(db, id);
+    return {
+      run: known(id),
+      trials: listTrials(db, id),
+      events: listEvents(db, id),
+      profile: profileOfRun(db, id) ?? null,
+      span: extent === undefined ? null : { startS: extent.startS, endS: extent.endS },
+    };
+  };
+  const idle = (id: string): void => {
+    const active = runs?.active();
+    if (active?.id !== id || ['done', 'cancelled', 'failed'].includes(active.state)) return;
+    throw new LabError('bad-setting', 'The run is under way, so it was not deleted.', 'Cancel it first.');
+  };
+
+  return {
+    preview: (request) =>
+      previewRun(
+        request,
+        dataFolder,
+        guard(() => listRuns(db)),
+      ),
+    start: (request) => guard(() => runner().start(request)),
+    resume: (id) => guard(() => (known(id), runner().resume(id))),
+    pause: () => guard(() => runner().pause()),
+    continue: () => guard(() => runner().continue()),
+    cancel: () => guard(() => runner().cancel()),
+    interrupt: () => runs?.interrupt(),
+    active: () => runs?.active() ?? null,
+    ended: () => runs?.ended() ?? Promise.resolve(null),
+    watch: (listener) => guard(() => runner().watch(listener)),
+    list: () => guard(() => listRuns(db)),
+    hasRun: (id) => guard(() => findRun(db, id) !== undefined),
+    show: (id) => guard(() => shown(id)),
+    samples: (id, span) => guard(() => (known(id), readSamples(db, id, span))),
+    power: (id, request) => guard(() => (known(id), readSeries(db, id, request))),
+    change: (id, changes) => guard(() => updateRun(store.writable(), id, changes)),
+    delete: (id) => guard(() => (idle(id), deleteRun(store.writable(), id))),
+    exportText: (id, format) =>
+      guard(() =>
+        format === 'csv'
+          ? trialsCsv((known(id), listTrials(db, id)))
+          : `${JSON.stringify({ format: 'crossover-run', version: 1, ...shown(id) }, null, 2)}\n`,
+      ),
+  };
+}
+
+async function environment(version: string): Promise<Environment> {
+  const { computer } = inspect(hereReaders());
+  const { powerSource, lowPowerMode, thermal } = await powerState();
+  return {
+    ...computer,
+    crossover: version,
+    node: process.versions.node,
+    ...(powerSource === undefined ? {} : { powerSource }),
+    ...(lowPowerMode === undefined ? {} : { lowPowerMode }),
+    ...(thermal === undefined ? {} : { thermal }),
+  };
+}

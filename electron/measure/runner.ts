@@ -1,0 +1,348 @@
+import { queryFault, type QueryRecord } from '#core/engine';
+import { LabError } from '#core/errors';
+import {
+  energyIn,
+  totalOf,
+  type EnergySample,
+  type MeterInfo,
+  type RailEnergy,
+  type Span,
+} from '#core/meter';
+import { truthOf } from '#core/meterTruth';
+import { RAILS } from '#core/profile';
+import type { MeterTruth, RunEvent } from '#core/run';
+import { cellProgress, nextCell, type CellProgress, type Plan, type PlanCell } from '#core/sweep';
+import type { Flag, Trial } from '#core/trial';
+import type { Engine } from '../engines/engine.ts';
+import type { Meter } from '../meters/meter.ts';
+import { SampleFeed } from './sampleFeed.ts';
+
+/** Where everything goes as it happens. Times are s on the run's clock, which goes on when a run is resumed. */
+export interface RunSink {
+  sample(sample: EnergySample): void;
+  /** the trial is kept for good when this returns */
+  trial(trial: Trial): void;
+  event(event: RunEvent): void;
+  truth(truth: MeterTruth): void;
+}
+
+/** What a watcher sees. Times are s on the run's clock. */
+export type Progress =
+  | { readonly kind: 'sample'; readonly sample: EnergySample }
+  | { readonly kind: 'idle'; readonly untilS: number }
+  | { readonly kind: 'truth'; readonly truth: MeterTruth }
+  | {
+      readonly kind: 'query';
+      readonly cell: PlanCell;
+      readonly index: number;
+      readonly repeats: number;
+      readonly startS: number;
+    }
+  | { readonly kind: 'trial'; readonly trial: Trial; readonly cells: readonly CellProgress[] }
+  | { readonly kind: 'event'; readonly event: RunEvent };
+
+export interface Measurement {
+  readonly plan: Plan;
+  readonly meter: Meter;
+  readonly engine: Engine;
+  readonly sink: RunSink;
+  /** trials of before, when a run is resumed */
+  readonly trials: readonly Trial[];
+  /** the machine's monotonic clock, s */
+  readonly clock: () => number;
+  /** where the run's clock stands at the start, s: 0, or behind everything that a resumed run has */
+  readonly runStartS: number;
+  /** aborts the query in progress; its trial is lost, everything before is kept */
+  readonly signal: AbortSignal;
+  /** resolves at once, or when a pause is over; asked between trials */
+  readonly betweenTrials?: () => Promise<void>;
+  /** flags that the surroundings put on the trial just made (thermal pressure, power source) */
+  readonly surroundings?: (span: Span) => Promise<readonly Flag[]>;
+  readonly watch?: (progress: Progress) => void;
+}
+
+/** Queries repeated in a window, at the most. */
+const MOST_REPEATS = 2000;
+/** Windows are at least this long whatever the meter, s: a query of milliseconds alone varies with the scheduler. */
+const LEAST_WINDOW_S = 0.5;
+/** Longest wait for the power to come down to the idle baseline between trials, s. */
+const COOL_DOWN_LIMIT_S = 10;
+/** The power counts as idle again when it is within this fraction of the baseline. */
+const COOL_DOWN_WITHIN = 0.1;
+const LEAST_COVERAGE = 0.95;
+
+/**
+ * Carries a plan out to its end: idle baseline and truth of the meter first, then trial by trial in the plan's
+ * order, each in a window long enough for the meter.
+ * @returns all trials, those of before included
+ * @throws LabError "interrupted" when the signal aborts, or what meter or engine failed with; what was handed to
+ * the sink is kept
+ */
+export async function carryOut(measurement: Measurement): Promise<readonly Trial[]> {
+  const { plan, meter, sink, clock, signal } = measurement;
+  const originS = clock() - measurement.runStartS;
+  const watch = (progress: Progress): void => measurement.watch?.(progress);
+  const feed = new SampleFeed(meter, (sample) => {
+    const own = { ...sample, startS: sample.startS - originS, endS: sample.endS - originS };
+    sink.sample(own);
+    watch({ kind: 'sample', sample: own });
+  });
+  const say = (kind: RunEvent['kind'], message: string, idleW?: Record<string, number>): void => {
+    const event: RunEvent = {
+      atS: clock() - originS,
+      kind,
+      message,
+      ...(idleW === undefined ? {} : { idleW }),
+    };
+    sink.event(event);
+    watch({ kind: 'event', event });
+  };
+
+  const trials = [...measurement.trials];
+  try {
+    say(
+      trials.length > 0 ? 'resume' : 'start',
+      `${plan.cells.length} cells, seed ${plan.seed}, ${meter.info.name}`,
+    );
+    let idle = await idleBaseline();
+    let truth = truthOf(idle.samples, meter.info);
+    sink.truth(truth);
+    watch({ kind: 'truth', truth });
+    let knowsStep = false;
+    let sinceIdle = 0;
+    for (;;) {
+      throwIfAborted();
+      await measurement.betweenTrials?.();
+      throwIfAborted();
+      const next = nextCell(plan, trials);
+      if (next === undefined) break;
+      if (sinceIdle >= plan.idleEveryTrials) {
+        idle = await idleBaseline();
+        sinceIdle = 0;
+      }
+      await coolDown(idle.totalW);
+      const trial = await makeTrial(next.cell, next.warmUp, truth, idle.railsW);
+      trials.push(trial);
+      sinceIdle += 1;
+      const stepW = knowsStep ? undefined : powerStep(trial, idle.totalW);
+      if (stepW !== undefined) {
+        // What a window's edge can be off by depends on how much the power jumps there: now it is known.
+        knowsStep = true;
+        truth = truthOf(idle.samples, meter.info, { stepW });
+        sink.truth(truth);
+        watch({ kind: 'truth', truth });
+      }
+      sink.trial(trial);
+      const cells = plan.cells.map((cell) => cellProgress(plan, cell, trials));
+      watch({ kind: 'trial', trial, cells });
+      const progress = cells.find(({ cell }) => cell.m === trial.m && cell.n === trial.n);
+      if (progress?.done) say('cell-done', `(${trial.m}, ${trial.n}): ${progress.valid} valid trials`);
+    }
+    await idleBaseline();
+    say('end', `${trials.length} trials`);
+    return trials;
+  } finally {
+    await feed.close();
+  }
+
+  function throwIfAborted(): void {
+    if (!signal.aborted) return;
+    throw new LabError(
+      'interrupted',
+      'The run was interrupted. Every completed trial is kept; the one in progress is lost.',
+      'Resume it to finish the plan.',
+    );
+  }
+
+  /** Mean power by rail with the engine idle; also feeds the truth meter. */
+  async function idleBaseline(): Promise<{
+    samples: readonly EnergySample[];
+    railsW: RailEnergy;
+    totalW: number | undefined;
+  }> {
+    const startS = clock();
+    const lengthS = Math.max(plan.idleS, 1);
+    watch({ kind: 'idle', untilS: startS + lengthS - originS });
+    feed.keepFrom(startS);
+    await feed.reach(startS + lengthS, lengthS + 30, clock, signal);
+    throwIfAborted();
+    const span = { startS, endS: startS + lengthS };
+    const samples = feed.within(span);
+    if (samples.length < 2) {
+      throw new LabError(
+        'meter-lost',
+        `${meter.info.name} gave ${samples.length} samples in ${lengthS} s of idle, so nothing can be measured with it.`,
+        'Look at crossover doctor, or choose another meter.',
+      );
+    }
+    const { energyJ, coverage } = energyIn(samples, span);
+    const railsW: RailEnergy = {};
+    for (const rail of RAILS) {
+      if (energyJ[rail] !== undefined) railsW[rail] = energyJ[rail] / (lengthS * coverage);
+    }
+    const totalW = totalOf(railsW);
+    say('idle', `idle at ${totalW === undefined ? 'unknown power' : `${totalW.toFixed(2)} W`}`, {
+      ...railsW,
+    });
+    return { samples, railsW, totalW };
+  }
+
+  /** Waits until the power is near the idle baseline again, or a limit passes. */
+  async function coolDown(idleW: number | undefined): Promise<void> {
+    if (idleW === undefined || settlesAtOnce(meter.info)) return;
+    const until = clock() + COOL_DOWN_LIMIT_S;
+    while (clock() < until && !signal.aborted) {
+      const power = feed.recentPower(2 * truthCadence());
+      if (power === undefined || power <= idleW * (1 + COOL_DOWN_WITHIN)) return;
+      await feed.next(1000, signal);
+    }
+    if (!signal.aborted) {
+      say(
+        'cool-down',
+        `the power was still above idle after ${COOL_DOWN_LIMIT_S} s; the next trial began all the same`,
+      );
+    }
+  }
+
+  function truthCadence(): number {
+    return meter.info.requestedS ?? 0.5;
+  }
+
+  async function makeTrial(
+    cell: PlanCell,
+    warmUp: boolean,
+    truth: MeterTruth,
+    idleW: RailEnergy,
+  ): Promise<Trial> {
+    const expected = warmUp ? 1 : repeatsFor(cell, truth);
+    const index = trials.length;
+    await meter.mark?.();
+    const startS = clock();
+    feed.keepFrom(startS - 1);
+    watch({ kind: 'query', cell, index, repeats: expected, startS: startS - originS });
+    const records: QueryRecord[] = [];
+    // The same query again until the window is long enough: how long one takes is never known before.
+    const longEnough = (): boolean =>
+      warmUp || records.at(-1)!.endS - records[0]!.startS >= shortestWindowS(truth);
+    do {
+      throwIfAborted();
+      const seed = (plan.seed * 1_000_003 + index * MOST_REPEATS + records.length) >>> 0;
+      records.push(await measurement.engine.query(cell.m, cell.n, { seed, signal }));
+    } while (!longEnough() && records.length < MOST_REPEATS);
+    const window = { startS: records[0]!.startS, endS: records.at(-1)!.endS };
+    await meter.mark?.();
+    await feed.reach(window.endS, Math.max(5, 10 * truth.cadenceP95S), clock, signal);
+    throwIfAborted();
+    const flags = [...((await measurement.surroundings?.(window)) ?? [])];
+    return trialOf({ index, cell, warmUp, records, window, truth, idleW, flags });
+  }
+
+  /** About how often a query must run for its window to be long enough, from what is known of the cell. */
+  function repeatsFor(cell: PlanCell, truth: MeterTruth): number {
+    const known = trials.filter((trial) => trial.m === cell.m && trial.n === cell.n).at(-1);
+    if (known === undefined) return 1;
+    return Math.min(MOST_REPEATS, Math.max(1, Math.ceil(shortestWindowS(truth) / known.runtimeS)));
+  }
+
+  function trialOf(made: {
+    index: number;
+    cell: PlanCell;
+    warmUp: boolean;
+    records: readonly QueryRecord[];
+    window: Span;
+    truth: MeterTruth;
+    idleW: RailEnergy;
+    flags: readonly Flag[];
+  }): Trial {
+    const { index, cell, records, window, truth, idleW } = made;
+    const repeats = records.length;
+    const samples = feed.within(window);
+    const whole = energyIn(samples, window);
+    const perQuery = (energy: RailEnergy): RailEnergy => mapRails(energy, (value) => value / repeats);
+    const lengthS = window.endS - window.startS;
+    const phase = (spanOf: (record: QueryRecord) => Span): RailEnergy | undefined => {
+      const spans = records.map(spanOf);
+      const shortest = Math.min(...spans.map((span) => span.endS - span.startS));
+      if (shortest < truth.cadenceS) return undefined;
+      return perQuery(sumRails(spans.map((span) => energyIn(samples, span).energyJ)));
+    };
+    const prefillJ = phase((record) => ({ startS: record.startS, endS: record.firstTokenS }));
+    const decodeJ = phase((record) => ({ startS: record.firstTokenS, endS: record.endS }));
+    const share = mean(samples.map((sample) => sample.cpuShare).filter((value) => value !== undefined));
+    const flags: Flag[] = [...made.flags];
+    if (made.warmUp) flags.push('warm-up');
+    else if (lengthS < shortestWindowS(truth)) flags.push('window-too-short');
+    if (whole.coverage < LEAST_COVERAGE) flags.push('coverage-below-95');
+    if (whole.energyJ.cpu === 0 && (idleW.cpu ?? 0) === 0) flags.push('cpu-zero-while-busy');
+    const fault = records
+      .map((record) => queryFault(record, cell.m, cell.n))
+      .find((text) => text !== undefined);
+    const aboveIdle = mapRails(whole.energyJ, (value, rail) =>
+      idleW[rail] === undefined ? undefined : (value - idleW[rail] * lengthS) / repeats,
+    );
+    return {
+      index,
+      m: cell.m,
+      n: cell.n,
+      repeats,
+      startS: window.startS - originS,
+      endS: window.endS - originS,
+      runtimeS: records.reduce((total, record) => total + (record.endS - record.startS), 0) / repeats,
+      firstTokenS:
+        records.reduce((total, record) => total + (record.firstTokenS - record.startS), 0) / repeats,
+      energyJ: perQuery(whole.energyJ),
+      aboveIdleJ: aboveIdle,
+      ...(prefillJ === undefined ? {} : { prefillJ }),
+      ...(decodeJ === undefined ? {} : { decodeJ }),
+      ...(share === undefined ? {} : { cpuShare: share }),
+      coverage: whole.coverage,
+      flags,
+      ...(fault === undefined ? {} : { fault }),
+    };
+  }
+}
+
+/** By how much the power of a trial lies above idle, W; undefined where one of them is not known. */
+function powerStep(trial: Trial, idleW: number | undefined): number | undefined {
+  const energy = totalOf(trial.energyJ);
+  const length = (trial.endS - trial.startS) / trial.repeats;
+  return energy === undefined || idleW === undefined ? undefined : Math.max(0, energy / length - idleW);
+}
+
+function shortestWindowS(truth: MeterTruth): number {
+  return Math.max(LEAST_WINDOW_S, truth.shortestWindowS);
+}
+
+/** Whether waiting for idle power tells nothing: a replayed trace and a stated power do not follow the engine. */
+function settlesAtOnce(info: MeterInfo): boolean {
+  return info.kind === 'replay' || info.kind === 'estimate';
+}
+
+function mapRails(
+  energy: RailEnergy,
+  to: (value: number, rail: keyof RailEnergy) => number | undefined,
+): RailEnergy {
+  const mapped: RailEnergy = {};
+  for (const rail of RAILS) {
+    const value = energy[rail];
+    const result = value === undefined ? undefined : to(value, rail);
+    if (result !== undefined) mapped[rail] = result;
+  }
+  return mapped;
+}
+
+/** Sum by rail of energies; a rail that one of them lacks is left out. */
+function sumRails(energies: readonly RailEnergy[]): RailEnergy {
+  return mapRails(energies[0] ?? {}, (_, rail) => {
+    let total = 0;
+    for (const energy of energies) {
+      if (energy[rail] === undefined) return undefined;
+      total += energy[rail];
+    }
+    return total;
+  });
+}
+
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0) / values.length;
+}

@@ -1,0 +1,113 @@
+import { receiptClock } from '#core/clock';
+import { LabError } from '#core/errors';
+import type { EnergySample } from '#core/meter';
+import { childMeter, type Command, type OutputReader } from './childMeter.ts';
+import {
+  cpuShareOf,
+  isCpuMisread,
+  plistSplitter,
+  powermetricsSample,
+  type PowermetricsSample,
+} from './formats/powermetricsPlist.ts';
+import type { Meter } from './meter.ts';
+import { monotonicS } from '../clock.ts';
+import { disjointRails, onlyRails, railsOf } from './rails.ts';
+
+const INTERVAL_S = 0.2;
+export const POWERMETRICS = '/usr/bin/powermetrics';
+/** Short flags: the long ones have other names from release to release. */
+export const POWERMETRICS_ARGS: readonly string[] = [
+  '-f',
+  'plist',
+  '-i',
+  String(INTERVAL_S * 1000),
+  '-b',
+  '0',
+  '--samplers',
+  'cpu_power,gpu_power,ane_power,thermal,tasks',
+  '--show-process-energy',
+];
+/** So many samples in a row with a busy CPU at 0 mW are no chance. */
+const MISREAD = 5;
+
+export interface PowermetricsOptions {
+  /** a FIFO that the elevated helper writes into; without it, `sudo -n` must be allowed */
+  readonly stream?: string;
+  /** tests bring a stand-in */
+  readonly command?: Command;
+  /** the processes whose share of the CPU's energy is wanted */
+  readonly pids?: readonly number[];
+  readonly patienceS?: number;
+}
+
+/** powermetrics, Apple's own meter. It needs root, and adds the share of processes in the CPU's energy. */
+export function powermetricsMeter(options: PowermetricsOptions = {}): Meter {
+  const { stream, pids = [], patienceS = 10 } = options;
+  const command: Command =
+    options.command ??
+    (stream === undefined
+      ? { file: 'sudo', args: ['-n', POWERMETRICS, ...POWERMETRICS_ARGS] }
+      : { file: '/bin/cat', args: [stream] });
+  return childMeter({
+    info: {
+      kind: 'powermetrics',
+      name: 'powermetrics',
+      rails: ['cpu', 'gpu', 'ane'],
+      boundary: 'soc',
+      estimate: false,
+      counters: false,
+      requestedS: INTERVAL_S,
+    },
+    command,
+    reader: () => powermetricsOutput(pids),
+    clock: monotonicS,
+    patienceS,
+    explain: (complaint) =>
+      /password is required|a terminal is required|superuser|not allowed|may not run/i.test(complaint)
+        ? new LabError(
+            'meter-permission',
+            'powermetrics needs administrator rights, which it does not have here.',
+            `Allow it for some minutes with "sudo -v", or start the helper from the window. The command is: sudo ${POWERMETRICS} ${POWERMETRICS_ARGS.join(' ')}`,
+          )
+        : undefined,
+  });
+}
+
+function powermetricsOutput(pids: readonly number[]): OutputReader {
+  const plists = plistSplitter();
+  const place = receiptClock();
+  let misread = 0;
+  const check = (sample: PowermetricsSample | undefined): PowermetricsSample => {
+    if (sample === undefined) {
+      throw new LabError(
+        'meter-lost',
+        'powermetrics prints what is no power reading. The samples before are kept.',
+        'Its version may be too new or too old; choose another meter.',
+      );
+    }
+    misread = isCpuMisread(sample) ? misread + 1 : 0;
+    if (misread < MISREAD) return sample;
+    throw new LabError(
+      'meter-lost',
+      'powermetrics says that the CPU draws 0 mW while it is busy, as a beta of macOS 27 does. The samples before are kept, but those of the CPU are wrong.',
+      'Choose the meter ioreport, which reads the counters itself.',
+    );
+  };
+  return {
+    push: (text, receivedS) => {
+      const samples = plists.push(text).map((xml) => check(powermetricsSample(xml)));
+      const spans = place(
+        samples.map(({ elapsedS }) => elapsedS),
+        receivedS,
+      );
+      return samples.map((sample, i): EnergySample => {
+        const cpuShare = cpuShareOf(sample, pids);
+        return {
+          ...spans[i]!,
+          energyJ: onlyRails(sample.energyJ, disjointRails(railsOf(sample.energyJ))),
+          ...(cpuShare === undefined ? {} : { cpuShare }),
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { formatNumber, formatPercent } from '#core/format';
+import type { MeterKind } from '#core/meter';
+import type { Environment, MeterTruth } from '#core/run';
+import { trialFate, type Flag, type Trial } from '#core/trial';
+import { plural } from './measured.ts';
+
+/** One thing that the numbers rest on: fine, to be looked at, or not known yet. */
+export interface Ground {
+  readonly verdict: 'ok' | 'warning' | 'open';
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Least coverage at which nothing need be said. */
+const COVERED = 0.99;
+
+/** Whether the numbers of a run can be trusted, point by point. */
+export function groundsOf(found: {
+  truth?: MeterTruth | undefined;
+  trials: readonly Trial[];
+  environment?: Environment | undefined;
+}): Ground[] {
+  const { truth, trials, environment } = found;
+  return [
+    meter(truth),
+    coverage(trials),
+    tokens(trials),
+    powerSource(trials, environment),
+    surroundings(trials, environment),
+  ];
+}
+
+function meter(truth: MeterTruth | undefined): Ground {
+  const title = 'Meter';
+  if (truth === undefined)
+    return { verdict: 'open', title, text: 'is being measured itself, before the first trial' };
+  const { cadenceS, coverage: covered, plusMinusJ, overhead } = truth;
+  const gaps = covered >= COVERED ? 'no gaps' : `${formatPercent(1 - covered)} of the time missing`;
+  const own = overhead === undefined ? '' : `, itself ${formatPercent(overhead)} of a core`;
+  return {
+    verdict: covered >= COVERED ? 'ok' : 'warning',
+    title,
+    text: `every ${formatNumber(cadenceS * 1000, 3)} ms, ${gaps}, ± ${formatNumber(plusMinusJ, 2)} J a window${own}`,
+  };
+}
+
+function coverage(trials: readonly Trial[]): Ground {
+  const title = 'Coverage';
+  const counted = trials.filter((trial) => trial.fault === undefined);
+  if (counted.length === 0) return { verdict: 'open', title, text: 'no trial yet' };
+  const time = counted.reduce((total, { startS, endS }) => total + endS - startS, 0);
+  const covered = counted.reduce((total, trial) => total + trial.coverage * (trial.endS - trial.startS), 0);
+  const flagged = flaggedAs(trials, 'coverage-below-95');
+  return {
+    verdict: flagged > 0 ? 'warning' : 'ok',
+    title,
+    text:
+      `${formatPercent(covered / time)} of the measured time` +
+      (flagged > 0 ? `; ${plural(flagged, 'trial')} below 95% flagged` : ''),
+  };
+}
+
+function tokens(trials: readonly Trial[]): Ground {
+  const title = 'Tokens';
+  if (trials.length === 0) return { verdict: 'open', title, text: 'counted in every trial' };
+  const faults = trials.filter((trial) => trialFate(trial) === 'dropped');
+  if (faults.length === 0) return { verdict: 'ok', title, text: 'counted in every trial, none cached' };
+  return {
+    verdict: 'warning',
+    title,
+    text: `${plural(faults.length, 'trial')} dropped: ${faults.at(-1)!.fault}`,
+  };
+}
+
+function powerSource(trials: readonly Trial[], environment: Environment | undefined): Ground {
+  const title = 'Power source';
+  const changed = flaggedAs(trials, 'power-source-changed');
+  if (changed > 0) return { verdict: 'warning', title, text: `changed; ${plural(changed, 'trial')} flagged` };
+  const low = environment?.lowPowerMode === true;
+  switch (environment?.powerSource) {
+    case 'battery':
+      return { verdict: 'warning', title, text: `battery${low ? ', low-power mode' : ''}` };
+    case 'ac':
+      return {
+        verdict: low ? 'warning' : 'ok',
+        title,
+        text: low ? 'AC, low-power mode' : 'AC, no low-power mode',
+      };
+    default:
+      return { verdict: 'ok', title, text: 'no change was noticed' };
+  }
+}
+
+function surroundings(trials: readonly Trial[], environment: Environment | undefined): Ground {
+  const background = flaggedAs(trials, 'background-load');
+  const thermal = flaggedAs(trials, 'thermal-pressure');
+  const parts = [
+    ...(background > 0 ? [`other load in ${plural(background, 'trial')}`] : []),
+    ...(thermal > 0 ? [`thermal pressure in ${plural(thermal, 'trial')}`] : []),
+  ];
+  if (parts.length > 0) {
+    return { verdict: 'warning', title: 'Background', text: `${parts.join(', ')}; flagged` };
+  }
+  const hot = environment?.thermal;
+  return {
+    verdict: 'ok',
+    title: 'Background',
+    text: `no trial flagged for other load or heat${hot === undefined ? '' : `; thermal state ${hot}`}`,
+  };
+}
+
+const flaggedAs = (trials: readonly Trial[], flag: Flag): number =>
+  trials.filter((trial) => trial.flags.includes(flag)).length;
+
+/** Flags in words. */
+export const FLAG_WORDS: Readonly<Record<Flag, string>> = {
+  'warm-up': 'warm-up',
+  'coverage-below-95': 'less than 95% of its time was measured',
+  'window-too-short': 'window too short for the meter',
+  'background-load': 'other programs were busy',
+  'thermal-pressure': 'thermal pressure',
+  'power-source-changed': 'the power source changed',
+  'cpu-zero-while-busy': 'the meter gave no CPU energy while the CPU was busy',
+};
+
+/** Apple's own word on its values, for the meters that read them. */
+export function applesWord(meter: MeterKind | undefined): string | undefined {
+  return meter === 'ioreport' || meter === 'powermetrics' || meter === 'macmon'
+    ? 'Apple calls these values estimates, not meant for comparing devices. The report says so too.'
+    : undefined;
+}
