@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { expect, launchLab, test } from './fixtures.ts';
+import { expect, inMain, launchLab, test } from './fixtures.ts';
 
 test('a database of a newer Crossover is left alone, and the window says so', async ({ dataFolder }) => {
   mkdirSync(dataFolder, { recursive: true });
@@ -26,7 +26,8 @@ test('a damaged database is left where it is, and the window says what to do', a
 });
 
 test('a report that cannot be written says so and keeps the study', async ({ app, page }, info) => {
-  await app.evaluate(
+  await inMain(
+    app,
     ({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
     },

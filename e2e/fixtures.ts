@@ -1,3 +1,4 @@
+import type * as electron from 'electron';
 import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
 
 /** Starts the built lab in a real Electron window on a data folder. */
@@ -8,6 +9,27 @@ export async function launchLab(
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return _electron.launch({ colorScheme: null, args: ['.', `--data=${dataFolder}`, ...asRoot, ...extra] });
 }
+
+/** What the inspector says when the engine's garbage collector was faster than its answer. */
+const LOST_ANSWER = 'promise was garbage collected';
+
+/**
+ * Runs a function in the main process, again where the inspector lost its answer to the garbage collector: the
+ * functions that tests pass may run twice.
+ */
+export const inMain = (async (app: ElectronApplication, work: never, argument: never) => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await app.evaluate(work, argument);
+    } catch (thrown) {
+      if (tries === 5 || !(thrown instanceof Error && thrown.message.includes(LOST_ANSWER))) throw thrown;
+    }
+  }
+}) as unknown as <R, A>(
+  app: ElectronApplication,
+  work: (main: typeof electron, argument: A) => R | Promise<R>,
+  argument?: A,
+) => Promise<R>;
 
 interface Fixtures {
   /** the data folder of this test alone */

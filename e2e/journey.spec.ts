@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, launchLab, test } from './fixtures.ts';
+import { expect, inMain, launchLab, test } from './fixtures.ts';
 
 test('a newcomer goes from the start to a report on disk, and the threshold is 32', async ({
   app,
   page,
 }, info) => {
   const file = info.outputPath('report.html');
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, file);
+  await inMain(
+    app,
+    ({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    },
+    file,
+  );
 
   await expect(page.getByRole('heading', { name: 'Where should a query run?' })).toBeVisible();
   await page.getByRole('button', { name: 'Look at the profiles' }).click();
@@ -100,7 +104,7 @@ test('the window comes back as it was left', async ({ dataFolder }) => {
   await before.getByLabel('Workload').selectOption('gsm8k');
   await before.getByRole('radio', { name: 'Dark' }).click();
   await before.waitForFunction(() => window.matchMedia('(prefers-color-scheme: dark)').matches);
-  await first.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setSize(1111, 777));
+  await inMain(first, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setSize(1111, 777));
   await first.close();
 
   const second = await launchLab(dataFolder);
@@ -108,13 +112,13 @@ test('the window comes back as it was left', async ({ dataFolder }) => {
   await expect(after.getByRole('heading', { level: 1 })).toHaveText('Find the threshold');
   await expect(after.getByTestId('verdict')).toContainText('No useful threshold');
   expect(await after.evaluate(() => window.matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
-  const size = await second.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getSize());
+  const size = await inMain(second, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getSize());
   expect(size).toEqual([1111, 777]);
   await second.close();
 });
 
 test('cancelling the save dialog writes nothing and says nothing', async ({ app, page }, info) => {
-  await app.evaluate(({ dialog }) => {
+  await inMain(app, ({ dialog }) => {
     dialog.showSaveDialog = () => Promise.resolve({ canceled: true, filePath: '' });
   });
   await page.keyboard.press('Control+6');

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from './fixtures.ts';
+import { expect, inMain, test } from './fixtures.ts';
 
 const folder = fileURLToPath(new URL('../out/screenshots/', import.meta.url));
 mkdirSync(folder, { recursive: true });
@@ -17,7 +17,7 @@ const PAGES = [
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every page fits 1280×800 and is pictured, ${theme}`, async ({ app, page }) => {
-    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1280, 800));
+    await inMain(app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1280, 800));
     await page.getByRole('radio', { name: theme === 'light' ? 'Light' : 'Dark' }).click();
     await page.waitForFunction(
       (dark) => window.matchMedia('(prefers-color-scheme: dark)').matches === dark,

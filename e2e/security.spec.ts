@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures.ts';
+import { expect, inMain, test } from './fixtures.ts';
 
 test('the page has no Node, no Electron and only the named bridge', async ({ page }) => {
   const seen = await page.evaluate(() => ({
@@ -17,7 +17,7 @@ test('the page has no Node, no Electron and only the named bridge', async ({ pag
 
 test('the window is sandboxed and isolated', async ({ app, page }) => {
   await page.waitForLoadState();
-  const preferences = await app.evaluate(({ BrowserWindow }) => {
+  const preferences = await inMain(app, ({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
       getLastWebPreferences: () => Record<string, unknown>;
     };
@@ -40,7 +40,7 @@ test('nothing remote loads, nothing navigates, nothing opens', async ({ app, pag
   await page.evaluate(() => window.open('https://example.org/'));
   await page.evaluate(() => (location.href = 'https://example.org/'));
   expect(await page.evaluate(() => location.href)).toBe('crossover://lab/');
-  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  expect(await inMain(app, ({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   const inline = await page.evaluate(() => {
     const script = document.createElement('script');
     script.textContent = 'globalThis.injected = true';
@@ -64,7 +64,7 @@ test('a request that is not in the contract’s form is refused with a reason', 
 
 test('pages outside the lab’s own folder are not served', async ({ app, page }) => {
   await page.waitForLoadState();
-  const statuses = await app.evaluate(async ({ net }) =>
+  const statuses = await inMain(app, async ({ net }) =>
     Promise.all(
       [
         'crossover://lab/../main/index.js',

@@ -81,7 +81,7 @@ const clear = (colour: string, alpha: string): string => `${colour}${alpha}`;
 
 /** The fill of a band, light enough for the lines in front of it. */
 export function bandColour(kind: Band['kind'], palette: Palette, chosen = false): string {
-  const alpha = chosen ? '38' : palette.dark ? '20' : '17';
+  const alpha = chosen ? '30' : palette.dark ? '20' : '17';
   if (kind === 'prefill') return clear(palette.gpu, alpha);
   if (kind === 'decode') return clear(palette.mac, alpha);
   return clear(palette.muted, chosen ? '38' : '1c');

@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest';
+import { LabError } from '#core/errors';
+import type { Profile } from '#core/profile';
+import type { Run, RunEvent } from '#core/run';
+import type { Trial } from '#core/trial';
+import { Runs, type RunStore, type RunSurroundings } from './runs.ts';
+import { simulate, type SimulationOptions } from './simulation.ts';
+
+interface Memory {
+  runs: Map<string, Run>;
+  trials: Trial[];
+  events: RunEvent[];
+  profiles: Profile[];
+  samples: number;
+  awake: number;
+}
+
+function setUp(
+  options: SimulationOptions = {},
+  changes: Partial<RunSurroundings> = {},
+  storeChanges: (memory: Memory) => Partial<RunStore> = () => ({}),
+): { runs: Runs; memory: Memory } {
+  const memory: Memory = { runs: new Map(), trials: [], events: [], profiles: [], samples: 0, awake: 0 };
+  const store: RunStore = {
+    create: (run) => void memory.runs.set(run.id, run),
+    update: (id, update) => {
+      const { endedAt, ...rest } = update;
+      memory.runs.set(id, {
+        ...memory.runs.get(id)!,
+        ...rest,
+        ...(endedAt === undefined ? {} : { endedAt }),
+      } as Run);
+    },
+    find: (id) => memory.runs.get(id),
+    trials: () => [...memory.trials],
+    putTrial: (_, trial) => void memory.trials.push(trial),
+    putEvent: (_, event) => void memory.events.push(event),
+    endS: () => memory.trials.at(-1)?.endS ?? 0,
+    samples: () => ({
+      push: (samples) => void (memory.samples += samples.length),
+      flush: () => {},
+      close: () => {},
+    }),
+    putProfile: (profile) => void (memory.profiles = [profile]),
+    ...storeChanges(memory),
+  };
+  const simulation = simulate(options);
+  const runs = new Runs({
+    store,
+    modelFolder: 'nowhere',
+    openEngine: () => Promise.resolve(simulation.engine),
+    chooseMeter: () => Promise.resolve(simulation.meter),
+    clock: simulation.clock,
+    now: () => new Date('2026-11-23T10:00:00Z'),
+    environment: () =>
+      Promise.resolve({
+        chip: 'Test chip',
+        cores: 4,
+        memoryBytes: 1e9,
+        os: 'Test 1',
+        arch: 'x64',
+        crossover: '0.0.0',
+        node: '20.0.0',
+      }),
+    powerState: () => Promise.resolve({}),
+    keepAwake: () => {
+      memory.awake += 1;
+      return () => (memory.awake -= 1);
+    },
+    ...changes,
+  });
+  return { runs, memory };
+}
+
+const REQUEST = { sweep: '50,10 100,20', maxTrials: 4, idleS: 1 };
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('a run is stored as it happens, and gives a profile', async () => {
+  const { runs, memory } = setUp();
+  const started = runs.start(REQUEST);
+  expect(started.state).toBe('preparing');
+  const ended = await runs.ended();
+  expect(ended).toMatchObject({ id: started.id, state: 'done' });
+  expect([...memory.runs.values()]).toMatchObject([{ state: 'done', endedAt: '2026-11-23T10:00:00.000Z' }]);
+  expect(memory.trials.length).toBeGreaterThanOrEqual(8);
+  expect(memory.samples).toBeGreaterThan(50);
+  expect(memory.profiles[0]!.cells.map(({ m, n }) => [m, n])).toEqual([
+    [50, 10],
+    [100, 20],
+  ]);
+  expect(ended!.profile).toBe(memory.profiles[0]!.id);
+  expect(memory.awake).toBe(0);
+});
+
+test('two runs at once would disturb each other: the second is refused', async () => {
+  const { runs } = setUp();
+  runs.start(REQUEST);
+  expect(() => runs.start(REQUEST)).toThrow(/A run is under way/);
+  await runs.ended();
+  expect(() => runs.start(REQUEST)).not.toThrow();
+  runs.cancel();
+  await runs.ended();
+});
+
+test('a wrong request starts nothing', () => {
+  const { runs } = setUp();
+  expect(() => runs.start({ sweep: '8x8' })).toThrow(/"8x8" is not a cell/);
+  expect(() => runs.start({ target: 7 })).toThrow(LabError);
+  expect(runs.active()).toBeNull();
+});
+
+test('a pause holds, continuing goes on to the end', async () => {
+  const { runs, memory } = setUp();
+  const unwatch = runs.watch((news) => {
+    if (news.news === 'state' && news.run.trials.length === 2) runs.pause();
+  });
+  runs.start(REQUEST);
+  while (runs.active()?.state !== 'paused') await turn();
+  unwatch();
+  const before = memory.trials.length;
+  for (let i = 0; i < 200; i++) await turn();
+  expect(memory.trials.length).toBeLessThanOrEqual(before + 1);
+  expect([...memory.runs.values()][0]!.state).toBe('paused');
+  runs.continue();
+  expect((await runs.ended())?.state).toBe('done');
+});
+
+test('a cancelled run keeps its trials and can be resumed to its end', async () => {
+  const { runs, memory } = setUp();
+  const unwatch = runs.watch((news) => {
+    if (news.news === 'state' && news.run.trials.length === 3) runs.cancel();
+  });
+  const { id } = runs.start(REQUEST);
+  expect((await runs.ended())?.state).toBe('cancelled');
+  expect(memory.runs.get(id)!.state).toBe('cancelled');
+  const kept = [...memory.trials];
+  expect(kept.length).toBeGreaterThanOrEqual(3);
+  unwatch();
+  runs.resume(id);
+  expect((await runs.ended())?.state).toBe('done');
+  expect(memory.trials.slice(0, kept.length)).toEqual(kept);
+  expect(memory.trials.map((trial) => trial.index)).toEqual(memory.trials.map((_, i) => i));
+  expect(() => runs.resume(id)).toThrow(/nothing to go on with/);
+  expect(() => runs.resume('run-unknown')).toThrow(/There is no run/);
+});
+
+test('a disk that fills during a run ends it with its sentence, and what was measured stays', async () => {
+  const { runs, memory } = setUp({}, {}, (kept) => ({
+    putTrial: (_, trial) => {
+      if (kept.trials.length === 2) throw new LabError('disk-full', 'The disk is full.', 'Make room.');
+      kept.trials.push(trial);
+    },
+  }));
+  runs.start(REQUEST);
+  const ended = await runs.ended();
+  expect(ended).toMatchObject({
+    state: 'failed',
+    error: { kind: 'disk-full', message: 'The disk is full.', hint: 'Make room.' },
+  });
+  expect(memory.trials).toHaveLength(2);
+  expect([...memory.runs.values()][0]!.state).toBe('failed');
+});
+
+test('an engine that cannot be opened stores no run, and says why', async () => {
+  const { runs, memory } = setUp(
+    {},
+    {
+      openEngine: () =>
+        Promise.reject(new LabError('bad-model', 'x.gguf is not a GGUF file.', 'Choose another.')),
+    },
+  );
+  runs.start(REQUEST);
+  expect((await runs.ended())?.error).toMatchObject({ kind: 'bad-model' });
+  expect(memory.runs.size).toBe(0);
+  expect(memory.awake).toBe(0);
+});
+
+test('losing the mains pauses the run and says so', async () => {
+  let reads = 0;
+  const { runs, memory } = setUp(
+    {},
+    {
+      powerState: () =>
+        Promise.resolve({ powerSource: (reads += 1) > 6 ? ('battery' as const) : ('ac' as const) }),
+    },
+  );
+  runs.start(REQUEST);
+  while (runs.active()?.state !== 'paused') await turn();
+  expect(runs.active()!.warnings).toEqual([expect.stringContaining('mains power was lost')]);
+  expect(memory.events.some((event) => event.kind === 'warning')).toBe(true);
+  runs.continue();
+  expect((await runs.ended())?.state).toBe('done');
+  expect(memory.trials.some((trial) => trial.flags.includes('power-source-changed'))).toBe(true);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { differsFromPaper, FIRST_SET_UP, LIKE_THE_PAPER, requestOf } from './runSetUp.ts';
+
+const problem = (changes: object): string => {
+  const asked = requestOf({ ...FIRST_SET_UP, ...changes });
+  return 'problem' in asked ? asked.problem.message : '';
+};
+
+test('the form as it is found starts a quick sweep of made-up weights', () => {
+  expect(requestOf(FIRST_SET_UP)).toMatchObject({
+    request: {
+      engine: 'embedded',
+      model: 'synthetic:tiny:Q8_0',
+      kvCache: true,
+      meter: 'auto',
+      sweep: 'quick',
+    },
+    plan: { name: 'quick' },
+  });
+});
+
+test('a target is typed in percent', () => {
+  expect(requestOf({ ...FIRST_SET_UP, target: '2.5', maxTrials: '40' })).toMatchObject({
+    request: { target: 0.025, maxTrials: 40 },
+  });
+});
+
+test('what is missing or wrong is named', () => {
+  expect(problem({ shape: 'file' })).toMatch(/path of a GGUF/);
+  expect(problem({ engine: 'ollama' })).toMatch(/name that the server/);
+  expect(problem({ engine: 'ollama', serverModel: 'x', url: 'ftp://a' })).toMatch(/http/);
+  expect(problem({ meter: 'replay' })).toMatch(/recorded power log/);
+  expect(problem({ meter: 'estimate', watts: '-3' })).toMatch(/watts/);
+  expect(problem({ sweep: 'custom', cells: '8x32' })).toMatch(/not a cell/);
+  expect(problem({ sweep: 'custom', cells: '' })).toMatch(/no cells/);
+  expect(problem({ target: 'much' })).toMatch(/not a number/);
+  expect(problem({ maxTrials: '0' })).toMatch(/1 to 1000/);
+});
+
+test('a server keeps its KV cache, whatever the form held before', () => {
+  expect(
+    requestOf({ ...FIRST_SET_UP, kvCache: false, engine: 'llama-server', url: 'http://127.0.0.1:9000' }),
+  ).toMatchObject({ request: { kvCache: true, url: 'http://127.0.0.1:9000' } });
+});
+
+test('like for like with the paper is the model, its precision and no KV cache', () => {
+  expect(differsFromPaper({ ...FIRST_SET_UP, ...LIKE_THE_PAPER })).toEqual([]);
+  expect(differsFromPaper(FIRST_SET_UP)).toHaveLength(3);
+});
