@@ -18,6 +18,8 @@ const PAGES = [
 for (const theme of ['light', 'dark'] as const) {
   test(`every page fits 1280×800 and is pictured, ${theme}`, async ({ app, page }) => {
     await inMain(app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1280, 800));
+    // Pictures are of pages at rest: no colour is on its way to another.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.getByRole('radio', { name: theme === 'light' ? 'Light' : 'Dark' }).click();
     await page.waitForFunction(
       (dark) => window.matchMedia('(prefers-color-scheme: dark)').matches === dark,

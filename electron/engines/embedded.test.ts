@@ -8,7 +8,7 @@ import { bundleForChild, type Bundled } from '../test/bundleForChild.ts';
 import { smallModel } from '../test/smallModel.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { monotonicS } from '../clock.ts';
-import { openEmbedded, type EmbeddedOptions } from './embedded.ts';
+import { openEmbedded, type EmbeddedOptions, withoutEmpty } from './embedded.ts';
 import type { Engine } from './engine.ts';
 import { ensureSynthetic } from './syntheticModel.ts';
 
@@ -160,4 +160,8 @@ test('opening can be interrupted', async () => {
   const controller = new AbortController();
   const opening = opened({ signal: controller.signal, onProgress: () => controller.abort() });
   await expect(opening).rejects.toMatchObject({ kind: 'interrupted' });
+});
+
+test('a variable that is set to nothing does not reach the engine, which would fail on it', () => {
+  expect(withoutEmpty({ CI: '', PATH: '/usr/bin', HOME: undefined })).toEqual({ PATH: '/usr/bin' });
 });

@@ -143,7 +143,7 @@ class Worker {
   constructor(file: string) {
     this.#child = fork(file, [], {
       execArgv: [],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...withoutEmpty(process.env), ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.on('data', (part: Buffer) => {
@@ -231,4 +231,9 @@ class Worker {
     for (const { reject } of this.#queries.values()) reject(this.#death);
     this.#queries.clear();
   }
+}
+
+/** The environment without variables that are set to nothing: node-llama-cpp fails on some of them, such as CI. */
+export function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
