@@ -27,6 +27,8 @@ await runScript(async () => {
     '--config',
     path.join(root, 'build', 'electron.vite.config.ts'),
     ...(launchArguments().length > 0 ? ['--noSandbox'] : []),
+    // What follows belongs to the app: npm run dev -- --data ./lab
+    '--',
     ...process.argv.slice(2),
   ]);
 });

@@ -123,7 +123,7 @@ async function runEndToEndTests(forRunner) {
         path.join(root, 'e2e', 'playwright.config.ts'),
         '--reporter=list,json',
         // A hanging window must not hold up the whole run.
-        '--global-timeout=600000',
+        '--global-timeout=900000',
         ...forRunner,
       ],
       { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
