@@ -21,6 +21,7 @@ export default defineConfig({
       target: nodeTarget,
       sourcemap: true,
       minify: true,
+      minify: true,
       externalizeDeps: false,
       rolldownOptions: {
         external: ['better-sqlite3', 'koffi', 'node-llama-cpp'],
