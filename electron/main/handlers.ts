@@ -89,7 +89,11 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
       await shell.openExternal(SOURCES[source]);
     },
     announceUsable: () => {
-      if (process.env['CROSSOVER_ANNOUNCE'] === '1') process.stdout.write('crossover: usable\n');
+      if (process.env['CROSSOVER_ANNOUNCE'] !== '1') return;
+      // A page that nobody sees yet is not usable.
+      const say = (): void => void process.stdout.write('crossover: usable\n');
+      if (window().isVisible()) say();
+      else window().once('show', say);
     },
   };
 }
