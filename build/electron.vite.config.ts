@@ -21,7 +21,6 @@ export default defineConfig({
       target: nodeTarget,
       sourcemap: true,
       minify: true,
-      minify: true,
       externalizeDeps: false,
       rolldownOptions: {
         external: ['better-sqlite3', 'koffi', 'node-llama-cpp'],
@@ -60,7 +59,6 @@ export default defineConfig({
       outDir: fromRoot('out/renderer'),
       emptyOutDir: true,
       target: chromeTarget,
-      minify: true,
       rolldownOptions: { input: { index: fromRoot('renderer/index.html') } },
     },
   },
