@@ -59,6 +59,7 @@ export default defineConfig({
       outDir: fromRoot('out/renderer'),
       emptyOutDir: true,
       target: chromeTarget,
+      minify: true,
       rolldownOptions: { input: { index: fromRoot('renderer/index.html') } },
     },
   },
