@@ -23,7 +23,7 @@ export default defineConfig({
       minify: true,
       externalizeDeps: false,
       rolldownOptions: {
-        external: ['better-sqlite3', 'koffi', 'node-llama-cpp'],
+        external: ['better-sqlite3', 'koffi', 'node-llama-cpp', '@duckdb/node-api'],
         input: {
           main: fromRoot('electron/main/index.ts'),
           cli: fromRoot('electron/cli/index.ts'),
