@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openLab } from '../lab.ts';
 import { bundleForChild, type Bundled } from '../test/bundleForChild.ts';
@@ -47,6 +49,14 @@ test('who has the right is told as far as it is known', () => {
   writeFileSync(path.join(folder, 'writer.json'), '{"pid":');
   expect(labErrorOf(() => takeWriterLock(folder, 'window', 0)).message).toContain('another Crossover');
   lock.release();
+});
+
+test('a lock that nobody refers to any more is held all the same', () => {
+  const folder = temporaryFolder();
+  takeWriterLock(folder, 'window');
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  expect(labErrorOf(() => takeWriterLock(folder, 'command line', 0)).kind).toBe('database-in-use');
 });
 
 test('two folders have two writers', () => {

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync }
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '#core/errors';
-import { openSqlite, sqliteCode } from './sqlite.ts';
+import { openSqlite, sqliteCode, type ReadDb } from './sqlite.ts';
 import { guarded } from './storeError.ts';
 
 /** Which of Crossover's two programs uses a data folder. */
@@ -13,6 +13,9 @@ export interface WriterLock {
   /** Gives the right back; a second call does nothing. */
   release(): void;
 }
+
+/** The locks of this process. One that nothing referred to would be collected as garbage, and given back with it. */
+const held = new Set<ReadDb>();
 
 /** How long to wait for a command that is about to end, in milliseconds. */
 const PATIENCE_MS = 250;
@@ -39,11 +42,13 @@ export function takeWriterLock(folder: string, program: Program, patienceMs = PA
       lock.close();
       throw sqliteCode(thrown)?.startsWith('SQLITE_BUSY') === true ? inUse(folder, note) : thrown;
     }
+    held.add(lock);
     leaveNote(note, program);
     return {
       release: () => {
         if (!lock.open) return;
         removeNote(note);
+        held.delete(lock);
         lock.close();
       },
     };
