@@ -3,8 +3,12 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { computerReportSchema } from '#core/computer';
 import type { Reproduction } from '#core/reproduction';
+import { profileFromRun } from '#core/runProfile';
+import { openForWriting } from '../store/database.ts';
 import { readProfileText } from '../store/profileFile.ts';
+import { putProfile } from '../store/profiles.ts';
 import { bundledProfile, bundledWorkload } from '../test/bundled.ts';
+import { madeRun, madeTrial } from '../test/madeRun.ts';
 import { runCli, runJson } from '../test/runCli.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
 
@@ -148,6 +152,30 @@ test('what a profile did not record is null, not 0', async () => {
   );
   expect(absent.length).toBeGreaterThan(0);
   expect(json.cells.filter((cell) => cell.sdEnergyJ === null)).toHaveLength(absent.length);
+});
+
+test('what a profile has above idle is shown, for people and for programs', async () => {
+  const folder = temporaryFolder();
+  const data = ['--data', folder];
+  await runCli(['profiles', 'list', ...data]);
+  const db = openForWriting(folder);
+  const trials = [0, 1].map((index) => madeTrial({ index, aboveIdleJ: { cpu: 0.5 + index, gpu: 6.25 } }));
+  const profile = profileFromRun(madeRun(), trials, [{ cpu: 1.5, gpu: 1.75 }])!;
+  putProfile(db, profile, 'measured');
+  db.close();
+  const { json } = await runJson(['profiles', 'show', profile.id, ...data]);
+  expect(json).toMatchObject({
+    idleW: { cpu: 1.5, gpu: 1.75 },
+    cells: [{ aboveIdleJ: { total: 7.25, cpu: 1, gpu: 6.25 }, sdAboveIdleJ: Math.SQRT1_2 }],
+  });
+  const { out } = await runCli(['profiles', 'show', profile.id, ...data]);
+  expect(out).toMatch(/^idle +cpu 1\.5 W, gpu 1\.75 W:/m);
+  expect(out).toMatch(/above idle, J/);
+  expect(out).toMatch(/ 10 +0 +7\.25 +0\.25 /);
+  for (const line of out.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(100);
+  const without = await runJson<{ idleW: unknown; cells: object[] }>(['profiles', 'show', SMALL, ...data]);
+  expect(without.json.idleW).toBeNull();
+  expect(without.json.cells[0]).toMatchObject({ aboveIdleJ: null, sdAboveIdleJ: null });
 });
 
 test('profiles export writes a file that is read again as the same profile', async () => {

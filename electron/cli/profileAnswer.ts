@@ -1,7 +1,7 @@
 import { boundaryName } from '#core/assumptions';
 import { summariseProfile, type StoredProfile } from '#core/catalogue';
 import { formatCount, formatNumber } from '#core/format';
-import { fitLinear, readCell, type Cell, type Profile } from '#core/profile';
+import { cellAboveIdle, fitLinear, RAILS, readCell, type Cell, type Profile } from '#core/profile';
 import type { Fit } from '#core/statistics';
 import { bullets, facts, heading, paragraphs, table } from './text.ts';
 
@@ -13,6 +13,7 @@ export function profileDocument({ profile, kind, contentHash }: StoredProfile): 
     contentHash,
     conditions,
     boundaryNote,
+    idleW: profile.idleW ?? null,
     notes,
     systemDetails: profile.system,
     modelDetails: profile.model,
@@ -23,6 +24,8 @@ export function profileDocument({ profile, kind, contentHash }: StoredProfile): 
       sweep: cell.sweep ?? null,
       tokensMean: cell.tokensMean ?? null,
       sdEnergyJ: cell.sdEnergyJ ?? null,
+      aboveIdleJ: cell.aboveIdleJ ?? null,
+      sdAboveIdleJ: cell.sdAboveIdleJ ?? null,
       sdRuntimeS: cell.sdRuntimeS ?? null,
       published: cell.published ?? null,
       doubt: cell.doubt ?? null,
@@ -40,6 +43,7 @@ export function profileText({ profile, kind }: StoredProfile, columns: number): 
   ]
     .filter((part) => part !== undefined && part !== '')
     .join(', ');
+  const idle = idleText(profile);
   const doubts = profile.cells.filter((cell) => cell.doubt !== undefined);
   return paragraphs(
     heading(profile.name),
@@ -54,6 +58,7 @@ export function profileText({ profile, kind }: StoredProfile, columns: number): 
             (conditions.gpus > 0 ? `, ${conditions.gpus} GPU${conditions.gpus > 1 ? 's' : ''}` : ''),
         ],
         ['energy', `${rails.join(' + ')} (${boundaryName(boundary)}). ${profile.boundaryNote}`],
+        ...(idle === undefined ? [] : [['idle', idle] as const]),
         ['source', `${source.authors}: ${source.title}${where === '' ? '' : ` (${where})`}`],
       ],
       columns,
@@ -73,8 +78,16 @@ export function profileText({ profile, kind }: StoredProfile, columns: number): 
   );
 }
 
+/** The idle power by rail; undefined where it is not known. */
+function idleText({ idleW }: Profile): string | undefined {
+  const known = RAILS.filter((rail) => idleW?.[rail] !== undefined);
+  if (known.length === 0) return undefined;
+  return `${known.map((rail) => `${rail} ${formatNumber(idleW![rail]!)} W`).join(', ')}: it is part of the gross energy, not of that above idle`;
+}
+
 function cellTable(profile: Profile): string {
   const sweeps = profile.design === 'sweeps';
+  const aboveIdle = profile.cells.some((cell) => cellAboveIdle(cell) !== undefined);
   const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
   return table(
     [
@@ -84,23 +97,26 @@ function cellTable(profile: Profile): string {
       right('trials'),
       right('energy, J'),
       right('± sd'),
+      ...(aboveIdle ? [right('above idle, J')] : []),
       right('J/token'),
       right('runtime, s'),
       right('± sd'),
       right('power, W'),
     ],
-    profile.cells.map((cell) => [...(sweeps ? [cell.sweep ?? ''] : []), ...cellRow(cell)]),
+    profile.cells.map((cell) => [...(sweeps ? [cell.sweep ?? ''] : []), ...cellRow(cell, aboveIdle)]),
   );
 }
 
-function cellRow(cell: Cell): string[] {
+function cellRow(cell: Cell, withAboveIdle: boolean): string[] {
   const spread = (sd: number | undefined): string => (sd === undefined ? '–' : formatNumber(sd, 2));
+  const aboveIdle = cellAboveIdle(cell);
   return [
     String(cell.m),
     String(cell.n),
     formatCount(cell.trials),
     formatNumber(cell.energyJ.total, 4) + (cell.doubt === undefined ? '' : ' !'),
     spread(cell.sdEnergyJ),
+    ...(withAboveIdle ? [aboveIdle === undefined ? 'n/a' : formatNumber(aboveIdle, 4)] : []),
     formatNumber(readCell(cell, 'energyPerToken').mean),
     formatNumber(cell.runtimeS, 4),
     spread(cell.sdRuntimeS),

@@ -3,6 +3,7 @@ import { bundledProfile, madeProfile } from '../test/bundled.ts';
 import { LabError } from './errors.ts';
 import {
   axisCells,
+  cellAboveIdle,
   cellEnergy,
   cellPower,
   cellTokens,
@@ -52,6 +53,16 @@ describe('what can be read off a cell', () => {
     expect(cellEnergy(cell, ['gpu'])).toBe(80);
     expect(cellEnergy(cell, ['cpu', 'gpu'])).toBe(100);
     expect(cellEnergy(cell, ['cpu', 'dram'])).toBeUndefined();
+  });
+
+  test('the energy above idle is known of what has it alone', () => {
+    const known = { ...cell, aboveIdleJ: { total: 70, cpu: 5, gpu: 65 } };
+    expect(cellAboveIdle(known)).toBe(70);
+    expect(cellAboveIdle(known, ['cpu', 'gpu'])).toBe(70);
+    expect(cellAboveIdle({ ...cell, aboveIdleJ: { gpu: 65 } }, ['gpu'])).toBe(65);
+    expect(cellAboveIdle({ ...cell, aboveIdleJ: { gpu: 65 } })).toBeUndefined();
+    expect(cellAboveIdle({ ...cell, aboveIdleJ: { gpu: 65 } }, ['cpu', 'gpu'])).toBeUndefined();
+    expect(cellAboveIdle(cell)).toBeUndefined();
   });
 });
 
@@ -172,6 +183,28 @@ describe('a profile file', () => {
     expect(refusal({ ...good, cells: [{ ...good.cells[0], sweep: undefined }] })).toContain(
       'must name its sweep',
     );
+  });
+
+  test('with energies above idle is read as it is, also slightly below it and without every rail', () => {
+    const energyJ = { total: 10, cpu: 2, gpu: 8 };
+    const document = (change: Partial<Cell>, rest: Partial<Profile> = {}): Profile => ({
+      ...withCell({ energyJ, ...change }),
+      rails: ['cpu', 'gpu'],
+      ...rest,
+    });
+    for (const good of [
+      document({ aboveIdleJ: { total: 6.5, cpu: -0.1, gpu: 6.6 }, sdAboveIdleJ: 0.2 }),
+      document({ aboveIdleJ: { gpu: 6.6 } }, { idleW: { cpu: 0.5 } }),
+      document({ aboveIdleJ: { total: 0, cpu: 0.1, gpu: -0.1 } }),
+    ]) {
+      expect(parseProfile(good, 'x')).toEqual(good);
+    }
+    expect(refusal(document({ aboveIdleJ: { total: 6.5, gpu: 6.5 } }))).toContain('not every rail of it');
+    expect(refusal(document({ aboveIdleJ: { total: 6.5, cpu: 0, gpu: 6.6 } }))).toContain('add up to 6.6 J');
+    expect(refusal(document({ aboveIdleJ: { dram: 1 } }))).toContain('not counted: dram');
+    expect(refusal(document({ aboveIdleJ: { gpu: 6 }, sdAboveIdleJ: 1 }))).toContain('no total');
+    expect(refusal(document({}, { idleW: { dram: 1 } }))).toContain('idle power of DRAM');
+    expect(refusal(document({}, { idleW: { cpu: -1 } }))).toContain('idleW.cpu');
   });
 
   test('with a negative energy is refused, unless the cell says that it is in doubt', () => {

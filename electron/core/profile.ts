@@ -48,8 +48,7 @@ const finite = z.number().finite();
 const notNegative = finite.nonnegative();
 const tokenCount = z.number().int().positive();
 
-const railEnergies = z.strictObject({
-  total: positive,
+const eachRail = {
   cpu: finite.optional(),
   gpu: finite.optional(),
   ane: finite.optional(),
@@ -57,7 +56,8 @@ const railEnergies = z.strictObject({
   package: finite.optional(),
   machine: finite.optional(),
   wall: finite.optional(),
-});
+};
+const railEnergies = z.strictObject({ total: positive, ...eachRail });
 
 /** One (m, n) with the means over its trials. Energy in J, runtime in s, per query. */
 export const cellSchema = z.strictObject({
@@ -73,6 +73,13 @@ export const cellSchema = z.strictObject({
   energyJ: railEnergies,
   /** sample standard deviation of the total energy over the trials */
   sdEnergyJ: notNegative.optional(),
+  /**
+   * what of it the query added to the idle computer, by rail, where an idle baseline was measured; the total only
+   * where every rail of `energyJ` has it. Slightly negative within noise is possible.
+   */
+  aboveIdleJ: z.strictObject({ total: finite.optional(), ...eachRail }).optional(),
+  /** sample standard deviation of the total above idle over the trials */
+  sdAboveIdleJ: notNegative.optional(),
   runtimeS: positive,
   sdRuntimeS: notNegative.optional(),
   /** the means as published, under the source's own selection of trials */
@@ -112,6 +119,8 @@ export const profileSchema = z
       recordedBatch: z.number().int().positive().optional(),
     }),
     rails: z.array(z.enum(RAILS)).min(1),
+    /** mean power of the idle computer by rail, W, where it was measured */
+    idleW: z.partialRecord(z.enum(RAILS), notNegative).optional(),
     boundary: z.enum(BOUNDARIES),
     boundaryNote: z.string().min(1),
     source: z.strictObject({
@@ -147,8 +156,39 @@ export const profileSchema = z
       if (Math.abs(parts - cell.energyJ.total) > SUM_TOLERANCE * cell.energyJ.total) {
         say(`the rails add up to ${parts} J, the total says ${cell.energyJ.total} J`);
       }
+      const fault = aboveIdleFault(cell);
+      if (fault !== undefined) say(fault);
     });
+    const strange = RAILS.filter(
+      (rail) => profile.idleW?.[rail] !== undefined && !profile.rails.includes(rail),
+    );
+    if (strange.length > 0) {
+      context.addIssue({
+        code: 'custom',
+        message: `there is an idle power of ${railNames(strange)}, which the profile does not count`,
+        path: ['idleW'],
+      });
+    }
   });
+
+/** What is wrong with a cell's energy above idle, a phrase; undefined when nothing is, or there is none. */
+function aboveIdleFault({ energyJ, aboveIdleJ, sdAboveIdleJ }: Cell): string | undefined {
+  const present = RAILS.filter((rail) => aboveIdleJ?.[rail] !== undefined);
+  const strange = present.filter((rail) => energyJ[rail] === undefined);
+  if (strange.length > 0)
+    return `the energy above idle has rails that are not counted: ${strange.join(', ')}`;
+  const total = aboveIdleJ?.total;
+  if (total === undefined) {
+    return sdAboveIdleJ === undefined ? undefined : 'there is a spread above idle, but no total';
+  }
+  if (RAILS.some((rail) => energyJ[rail] !== undefined && aboveIdleJ?.[rail] === undefined)) {
+    return 'the total above idle is there, but not every rail of it';
+  }
+  const parts = present.reduce((sum, rail) => sum + aboveIdleJ![rail]!, 0);
+  // The rails may cancel out, so it is the gross energy that says what a rounding error is.
+  if (Math.abs(parts - total) <= SUM_TOLERANCE * Math.max(energyJ.total, Math.abs(total))) return undefined;
+  return `the rails above idle add up to ${parts} J, the total says ${total} J`;
+}
 
 /** Figures come with six significant digits, so a total may differ from the sum of its rails by that much. */
 const SUM_TOLERANCE = 1e-4;
@@ -198,6 +238,22 @@ export function cellEnergy(cell: Cell, rails: readonly Rail[] | 'total' = 'total
   let total = 0;
   for (const rail of rails) {
     const part = cell.energyJ[rail];
+    if (part === undefined) return undefined;
+    total += part;
+  }
+  return joules(total);
+}
+
+/**
+ * Energy of the cell above the idle baseline, over some of its rails; slightly negative within noise is possible.
+ * @returns undefined when it is not known of one of the rails: absent is not zero
+ */
+export function cellAboveIdle(cell: Cell, rails: readonly Rail[] | 'total' = 'total'): Joules | undefined {
+  if (rails === 'total')
+    return cell.aboveIdleJ?.total === undefined ? undefined : joules(cell.aboveIdleJ.total);
+  let total = 0;
+  for (const rail of rails) {
+    const part = cell.aboveIdleJ?.[rail];
     if (part === undefined) return undefined;
     total += part;
   }

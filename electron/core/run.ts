@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { engineInfoSchema } from './engine.ts';
 import { meterInfoSchema } from './meter.ts';
+import { RAILS } from './profile.ts';
 import { runRequestSchema } from './runRequest.ts';
 import { planSchema } from './sweep.ts';
 
@@ -78,6 +79,6 @@ export const runEventSchema = z.strictObject({
   ]),
   message: z.string(),
   /** mean idle power by rail, W, for kind "idle" */
-  idleW: z.record(z.string(), z.number()).optional(),
+  idleW: z.partialRecord(z.enum(RAILS), z.number()).optional(),
 });
 export type RunEvent = z.output<typeof runEventSchema>;

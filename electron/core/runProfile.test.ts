@@ -4,7 +4,7 @@ import { madeRun, madeTrial } from '../test/madeRun.ts';
 import { RAILS, parseProfile } from './profile.ts';
 import { profileFromRun } from './runProfile.ts';
 import { makePlan } from './sweep.ts';
-import { FLAGS } from './trial.ts';
+import { FLAGS, type Trial } from './trial.ts';
 
 const run = madeRun();
 
@@ -28,6 +28,38 @@ test('a cell has the means and sample standard deviations of its valid trials', 
     },
   ]);
   expect(profile.notes.join(' ')).toContain('1 flagged (warm-ups among them) and 1 with wrong counts');
+});
+
+test('a cell has the means above idle of its valid trials, and the profile the idle power', () => {
+  const profile = profileFromRun(
+    run,
+    [
+      madeTrial({ index: 0, aboveIdleJ: { cpu: 100, gpu: 100 }, flags: ['warm-up'] }),
+      madeTrial({ index: 1, aboveIdleJ: { cpu: 0.5, gpu: 6 } }),
+      madeTrial({ index: 2, aboveIdleJ: { cpu: -0.1, gpu: 8 } }),
+    ],
+    [
+      { cpu: 1, gpu: 2, dram: 3 },
+      { cpu: 2, gpu: 2 },
+    ],
+  )!;
+  const [cell] = profile.cells;
+  expect(cell!.aboveIdleJ!.cpu).toBeCloseTo(0.2, 12);
+  expect(cell!.aboveIdleJ).toMatchObject({ gpu: 7 });
+  expect(cell!.aboveIdleJ!.total).toBeCloseTo(7.2, 12);
+  expect(cell!.sdAboveIdleJ).toBeCloseTo(1.4 / Math.SQRT2, 12);
+  expect(profile.idleW).toEqual({ cpu: 1.5, gpu: 2 });
+  expect(parseProfile(profile, 'it')).toEqual(profile);
+});
+
+test('what is not known above idle is absent, not the gross energy and not 0', () => {
+  const aboveIdleOf = (...trials: Trial[]) => profileFromRun(run, trials)!.cells[0]!.aboveIdleJ;
+  const one = madeTrial({ index: 0, aboveIdleJ: { cpu: 1, gpu: 6 } });
+  expect(aboveIdleOf(one, madeTrial({ index: 1, aboveIdleJ: { gpu: 8 } }))).toEqual({ gpu: 7 });
+  expect(aboveIdleOf(one, madeTrial({ index: 1 }))).toBeUndefined();
+  expect(profileFromRun(run, [one])).not.toHaveProperty('idleW');
+  const meter = { ...run.meter, kind: 'estimate' as const, estimate: true };
+  expect(profileFromRun({ ...run, meter }, [one], [{ cpu: 15 }])).not.toHaveProperty('idleW');
 });
 
 test('a run says what was measured, where, and how', () => {
@@ -129,6 +161,10 @@ test('whatever was measured, the profile is one that the lab accepts', () => {
   const plan = fc
     .constantFrom('paper', 'quick', 'grid', '8,32 64,32 8,64')
     .map((name) => makePlan(name, { seed: 1 }));
+  const powers = fc.record(
+    Object.fromEntries(RAILS.map((rail) => [rail, fc.double({ min: -10, max: 1e6, noNaN: true })])),
+    { requiredKeys: [] },
+  );
   const trial = fc.record({
     m: fc.constantFrom(8, 32, 64),
     n: fc.constantFrom(8, 32, 64),
@@ -137,13 +173,20 @@ test('whatever was measured, the profile is one that the lab accepts', () => {
       Object.fromEntries(RAILS.map((rail) => [rail, fc.double({ min: -1, max: 1e6, noNaN: true })])),
       { requiredKeys: ['cpu'] },
     ),
+    aboveIdleJ: powers,
     flags: fc.subarray([...FLAGS], { maxLength: 1 }),
   });
   fc.assert(
-    fc.property(plan, fc.array(trial, { maxLength: 40 }), fc.string(), (plan, made, id) => {
-      const trials = made.map((changes, index) => madeTrial({ index, ...changes }));
-      const profile = profileFromRun({ ...run, id, plan }, trials);
-      if (profile !== undefined) expect(parseProfile(profile, 'it')).toEqual(profile);
-    }),
+    fc.property(
+      plan,
+      fc.array(trial, { maxLength: 40 }),
+      fc.array(powers),
+      fc.string(),
+      (plan, made, idle, id) => {
+        const trials = made.map((changes, index) => madeTrial({ index, ...changes }));
+        const profile = profileFromRun({ ...run, id, plan }, trials, idle);
+        if (profile !== undefined) expect(parseProfile(profile, 'it')).toEqual(profile);
+      },
+    ),
   );
 });

@@ -11,22 +11,28 @@ const DESIGN_NAMES = { sweeps: 'two sweeps', grid: 'full grid', cells: 'own cell
 
 /**
  * The profile of a run so far: for each cell of its plan the means and sample standard deviations over its valid
- * trials, gross energy per query. Cells without a valid trial are left out; so are rails that not every valid trial
- * has, because a mean over other trials would be of something else.
+ * trials, energy per query, gross and above idle. Cells without a valid trial are left out; so are rails that not
+ * every valid trial has, because a mean over other trials would be of something else.
  * @param trials all trials of the run
+ * @param baselines mean power by rail of each idle baseline of the run, W
  * @returns undefined while no cell has a valid trial with an energy
  */
-export function profileFromRun(run: Run, trials: readonly Trial[]): Profile | undefined {
+export function profileFromRun(
+  run: Run,
+  trials: readonly Trial[],
+  baselines: readonly RailEnergy[] = [],
+): Profile | undefined {
   const { plan, engine, meter, environment } = run;
   const planned = new Set(plan.cells.map(({ m, n }) => `${m} ${n}`));
   const valid = trials.filter(
     (trial) => trialFate(trial) === 'valid' && planned.has(`${trial.m} ${trial.n}`),
   );
-  const rails = sharedRails(valid);
+  const rails = sharedRails(valid.map(({ energyJ }) => energyJ));
+  const aboveIdle = sharedRails(valid.map(({ aboveIdleJ }) => aboveIdleJ ?? {}));
   const design = plan.design === 'sweeps' && plan.cells.some(({ sweep }) => !sweep) ? 'cells' : plan.design;
   const asked = distinct(plan.cells, design === 'sweeps');
   const cells = asked.flatMap((cell) => {
-    const measured = profileCell(cell, rails, valid);
+    const measured = profileCell(cell, { rails, aboveIdle }, valid);
     return measured === undefined ? [] : [measured];
   });
   if (cells.length === 0) return undefined;
@@ -50,6 +56,7 @@ export function profileFromRun(run: Run, trials: readonly Trial[]): Profile | un
       gpus: gpusOf(engine.device, rails),
     },
     rails,
+    ...idleOf(run, baselines, rails),
     boundary: meter.boundary,
     boundaryNote:
       `Energy of ${railNames(rails)} by ${meter.name}, gross: what the computer draws when idle is part of it.` +
@@ -72,12 +79,32 @@ function distinct(cells: readonly PlanCell[], bySweep: boolean): PlanCell[] {
   return [...new Map(kept.map((cell) => [`${cell.sweep ?? ''} ${cell.m} ${cell.n}`, cell])).values()];
 }
 
-function sharedRails(trials: readonly Trial[]): Rail[] {
-  return RAILS.filter((rail) => trials.every(({ energyJ }) => energyJ[rail] !== undefined));
+/** The rails that all of some energies have. */
+function sharedRails(energies: readonly RailEnergy[]): Rail[] {
+  return RAILS.filter((rail) => energies.every((energy) => energy[rail] !== undefined));
+}
+
+/** Mean idle power of the rails that every baseline has; a stated power tells nothing about an idle computer. */
+function idleOf(
+  { meter }: Run,
+  baselines: readonly RailEnergy[],
+  rails: readonly Rail[],
+): Pick<Profile, 'idleW'> {
+  if (meter.estimate || baselines.length === 0) return {};
+  const idleW: RailEnergy = {};
+  for (const rail of sharedRails(baselines)) {
+    const { mean } = meanAndSd(baselines.map((baseline) => baseline[rail]!));
+    if (rails.includes(rail) && mean >= 0) idleW[rail] = mean;
+  }
+  return totalOf(idleW) === undefined ? {} : { idleW };
 }
 
 /** The means of a cell; undefined without a valid trial, and where the meter counted nothing. */
-function profileCell(cell: PlanCell, rails: readonly Rail[], valid: readonly Trial[]): Cell | undefined {
+function profileCell(
+  cell: PlanCell,
+  { rails, aboveIdle }: { readonly rails: readonly Rail[]; readonly aboveIdle: readonly Rail[] },
+  valid: readonly Trial[],
+): Cell | undefined {
   const own = valid.filter(({ m, n }) => m === cell.m && n === cell.n);
   if (own.length === 0) return undefined;
   const energyJ: RailEnergy = {};
@@ -93,11 +120,31 @@ function profileCell(cell: PlanCell, rails: readonly Rail[], valid: readonly Tri
     trials: own.length,
     energyJ: { total, ...energyJ },
     ...(sdEnergyJ === undefined ? {} : { sdEnergyJ }),
+    ...aboveIdleOf(own, rails, aboveIdle),
     runtimeS: runtime.mean,
     ...(runtime.sd === undefined ? {} : { sdRuntimeS: runtime.sd }),
     ...(negative.length === 0
       ? {}
       : { doubt: `The meter counted less than nothing for ${railNames(negative)}.` }),
+  };
+}
+
+/** Means above idle; their total only where every rail that is counted has one. */
+function aboveIdleOf(
+  own: readonly Trial[],
+  rails: readonly Rail[],
+  aboveIdle: readonly Rail[],
+): Pick<Cell, 'aboveIdleJ' | 'sdAboveIdleJ'> {
+  const known = rails.filter((rail) => aboveIdle.includes(rail));
+  if (known.length === 0) return {};
+  const aboveIdleJ: RailEnergy = {};
+  for (const rail of known) aboveIdleJ[rail] = meanAndSd(own.map((trial) => trial.aboveIdleJ![rail]!)).mean;
+  if (known.length < rails.length) return { aboveIdleJ };
+  const totals = own.map((trial) => known.reduce((sum, rail) => sum + trial.aboveIdleJ![rail]!, 0));
+  const { sd } = meanAndSd(totals);
+  return {
+    aboveIdleJ: { total: totalOf(aboveIdleJ)!, ...aboveIdleJ },
+    ...(sd === undefined ? {} : { sdAboveIdleJ: sd }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RunStore } from '../measure/runs.ts';
-import { putEvent } from '../store/events.ts';
+import { listEvents, putEvent } from '../store/events.ts';
 import { putMeasuredProfile } from '../store/profiles.ts';
 import { createRun, findRun, runEndS, updateRun } from '../store/runs.ts';
 import { createSampleWriter } from '../store/samples.ts';
@@ -15,6 +15,7 @@ export function runStoreOf(writable: () => WriteDb): RunStore {
     trials: (id) => listTrials(writable(), id),
     putTrial: (id, trial) => putTrial(writable(), id, trial),
     putEvent: (id, event) => putEvent(writable(), id, event),
+    events: (id) => listEvents(writable(), id),
     endS: (id) => runEndS(writable(), id),
     samples: (id) => createSampleWriter(writable(), id),
     putProfile: (profile, run) => putMeasuredProfile(writable(), profile, run),

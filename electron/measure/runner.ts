@@ -87,7 +87,7 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
     sink.sample(own);
     watch({ kind: 'sample', sample: own });
   });
-  const say = (kind: RunEvent['kind'], message: string, idleW?: Record<string, number>): void => {
+  const say = (kind: RunEvent['kind'], message: string, idleW?: RailEnergy): void => {
     const event: RunEvent = {
       atS: clock() - originS,
       kind,
@@ -291,7 +291,8 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
       firstTokenS:
         records.reduce((total, record) => total + (record.firstTokenS - record.startS), 0) / repeats,
       energyJ: perQuery(whole.energyJ),
-      aboveIdleJ: aboveIdle,
+      // Twice the same stated power says nothing of what the query added.
+      ...(meter.info.estimate ? {} : { aboveIdleJ: aboveIdle }),
       ...(prefillJ === undefined ? {} : { prefillJ }),
       ...(decodeJ === undefined ? {} : { decodeJ }),
       ...(share === undefined ? {} : { cpuShare: share }),

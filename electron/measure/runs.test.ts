@@ -35,6 +35,7 @@ function setUp(
     trials: () => [...memory.trials],
     putTrial: (_, trial) => void memory.trials.push(trial),
     putEvent: (_, event) => void memory.events.push(event),
+    events: () => memory.events,
     endS: () => memory.trials.at(-1)?.endS ?? 0,
     samples: () => ({
       push: (samples) => void (memory.samples += samples.length),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActiveRun, RunNews } from '#core/activeRun';
 import { LabError } from '#core/errors';
-import { totalOf, type EnergySample } from '#core/meter';
+import { totalOf, type EnergySample, type RailEnergy } from '#core/meter';
 import type { Environment, Run, RunEvent, RunState } from '#core/run';
 import { profileFromRun } from '#core/runProfile';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
@@ -22,6 +22,7 @@ export interface RunStore {
   trials(id: string): readonly Trial[];
   putTrial(id: string, trial: Trial): void;
   putEvent(id: string, event: RunEvent): void;
+  events(id: string): readonly RunEvent[];
   /** where the run's clock stands: behind everything that it has, s */
   endS(id: string): number;
   samples(id: string): { push(samples: readonly EnergySample[]): void; flush(): void; close(): void };
@@ -270,6 +271,7 @@ export class Runs {
     let run = work.run;
     const samples = store.samples(id);
     const kept = [...work.trials];
+    const baselines = idlePowers(store.events(id));
     const watchman = new Watchman(this.here.powerState, clock, this.here.now);
     await watchman.begin();
     try {
@@ -293,7 +295,10 @@ export class Runs {
         surroundings: () => watchman.flags(),
         sink: {
           sample: (sample) => samples.push([sample]),
-          event: (event) => store.putEvent(id, event),
+          event: (event) => {
+            store.putEvent(id, event);
+            baselines.push(...idlePowers([event]));
+          },
           truth: (truth) => {
             run = { ...run, truth };
             store.update(id, { truth });
@@ -302,7 +307,7 @@ export class Runs {
             samples.flush();
             store.putTrial(id, trial);
             kept.push(trial);
-            const profile = profileFromRun(run, kept);
+            const profile = profileFromRun(run, kept, baselines);
             if (profile === undefined) return;
             store.putProfile(profile, id);
             if (state.run.profile !== profile.id) state.change({ profile: profile.id });
@@ -313,6 +318,11 @@ export class Runs {
       samples.close();
     }
   }
+}
+
+/** The idle baselines among events: mean power by rail, W. */
+function idlePowers(events: readonly RunEvent[]): RailEnergy[] {
+  return events.flatMap(({ idleW }) => (idleW === undefined ? [] : [idleW]));
 }
 
 const isOver = (state: ActiveRun['state']): boolean => ['done', 'cancelled', 'failed'].includes(state);
