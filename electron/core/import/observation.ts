@@ -113,6 +113,14 @@ export interface ImportFinding {
   readonly todo?: string;
 }
 
+/** What the times of a source count from. */
+export interface SourceClock {
+  /** `utc`: s since 1970; `local`: a date and time without a zone, read as if it were UTC; `own`: from any origin */
+  readonly kind: 'utc' | 'local' | 'own';
+  /** how far the times may be off beside the zone, s: a clock that drifts, a time that was written late */
+  readonly slackS: number;
+}
+
 /** What a source says about where it was measured. */
 export interface SourceFacts {
   readonly system?: string;
@@ -125,6 +133,8 @@ export interface SourceFacts {
   readonly gpus?: number;
   /** "H100" and the like, for the rated power */
   readonly device?: string;
+  /** whether the energy of a row with a batch is that of one query already; absent: of the whole batch, or not told */
+  readonly energyPer?: 'query' | 'batch';
   /** how the energy came about, where it was not measured per query: "computed from J/token × length" */
   readonly energyIs?: 'measured' | 'modelled' | 'estimated';
   readonly licence?: string;
@@ -147,4 +157,6 @@ export interface Reading {
   readonly dropped: readonly Dropped[];
   readonly findings: readonly ImportFinding[];
   readonly facts: SourceFacts;
+  /** the clock of the observations' `startS` and `endS`, where they have them; absent: `local` */
+  readonly clock?: SourceClock;
 }

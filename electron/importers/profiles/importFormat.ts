@@ -1,6 +1,7 @@
-import type { Reading, SourceFile } from '#core/import/observation';
+import type { Reading, SourceClock, SourceFile } from '#core/import/observation';
 import type { ImportOptions } from '#core/import/options';
-import type { Span, WindowEnergy } from '#core/meter';
+import type { EnergySample, Span, WindowEnergy } from '#core/meter';
+import type { Rail } from '#core/profile';
 import type { TraceReport } from '#core/traceReport';
 
 /** The beginning of a source, as text, to recognise it by; a file's name says nothing. */
@@ -39,18 +40,28 @@ export interface ImportFormat {
 
 /**
  * A power log: no queries in it, but the energy of any span. Large logs are not held in memory; each call reads what
- * it needs.
+ * it needs. All its times are those of its own clock, whose zero is `originS`.
  */
 export interface PowerLog {
   readonly file: SourceFile;
   readonly format: { readonly id: string; readonly name: string };
+  /** what it holds as a whole, all its rails included */
   readonly report: TraceReport;
-  /** clock of its samples: true when they are s since 1970 */
-  readonly dated: boolean;
-  /** energy of each span on the log's own clock, by proportional overlap, in the spans' order */
+  readonly clock: SourceClock;
+  /** s since 1970 of the time 0, by its clock; 0 where it has no date */
+  readonly originS: number;
+  /** from its first to its last sample */
+  readonly span: Span;
+  /** the rails that can be added up without counting anything twice; `integrate` and `series` give these alone */
+  readonly rails: readonly Rail[];
+  /**
+   * Energy of each span by proportional overlap, in the spans' order.
+   * @throws LabError "interrupted" when told to stop; "file-not-readable"
+   */
   integrate(spans: readonly Span[], signal: AbortSignal): Promise<readonly WindowEnergy[]>;
-  /** at most so many points of mean power over equal steps, for a chart and for the shift of its clock */
-  series(
-    points: number,
-  ): Promise<readonly { readonly startS: number; readonly endS: number; readonly powerW: number }[]>;
+  /**
+   * Energy over equal steps of a part of the log, at most so many, for a chart and for the shift of its clock; steps
+   * without a sample are left out.
+   */
+  series(points: number, part: Span, signal: AbortSignal): Promise<readonly EnergySample[]>;
 }
