@@ -29,6 +29,7 @@ export default defineConfig({
           cli: fromRoot('electron/cli/index.ts'),
           engine: fromRoot('electron/engines/embeddedWorker.ts'),
           ioreport: fromRoot('electron/meters/ioreportWorker.ts'),
+          importer: fromRoot('electron/importers/importWorker.ts'),
         },
         output: {
           format: 'es',

@@ -14,10 +14,14 @@ export interface Bundled {
 
 /**
  * @param entry relative to the repository
+ * @param beside further entries, each bundled as `NAME.mjs` beside the first
  * @returns a file two folders below the repository, as deep as the built app's own, so that it finds the bundled
  * profiles and packages as those do
  */
-export async function bundleForChild(entry: string): Promise<Bundled> {
+export async function bundleForChild(
+  entry: string,
+  beside: Readonly<Record<string, string>> = {},
+): Promise<Bundled> {
   mkdirSync(path.join(root, 'out'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'out', 'test-'));
   await build({
@@ -26,12 +30,15 @@ export async function bundleForChild(entry: string): Promise<Bundled> {
     logLevel: 'error',
     ssr: { noExternal: true },
     build: {
-      ssr: path.join(root, entry),
+      ssr: true,
       outDir: folder,
       target: 'node20',
       rolldownOptions: {
-        external: ['better-sqlite3', 'koffi', 'node-llama-cpp'],
-        output: { entryFileNames: 'entry.mjs', chunkFileNames: '[name]-[hash].mjs' },
+        external: ['better-sqlite3', 'koffi', 'node-llama-cpp', '@duckdb/node-api'],
+        input: Object.fromEntries(
+          Object.entries({ entry, ...beside }).map(([name, file]) => [name, path.join(root, file)]),
+        ),
+        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },
   });
