@@ -13,6 +13,7 @@ import { reportHtml } from '#core/reportHtml';
 import { PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reproduction';
 import { analyse, parseSettings, studyTitle } from '#core/study';
 import { describeComputer } from './lab/computer.ts';
+import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
 import { nearestIds } from './lab/nearest.ts';
 import { openStore } from './lab/openStore.ts';
@@ -77,6 +78,8 @@ export interface Lab {
   reproduce(): Reproduction;
   /** measuring, and what was measured */
   readonly runs: LabRuns;
+  /** the made-up weights that runs have left */
+  readonly models: LabModels;
   loadPreferences(): Preferences;
   /** remembers all preferences; one that is undefined is forgotten */
   savePreferences(preferences: Preferences): void;
@@ -114,6 +117,7 @@ export function openLab(options: LabOptions): Lab {
   };
   const ids = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id);
 
+  const runs = createLabRuns({ store, dataFolder, version, now, guard });
   const lab: Lab = {
     dataFolder,
     listProfiles: () => guard(() => listProfiles(db)),
@@ -173,7 +177,8 @@ export function openLab(options: LabOptions): Lab {
         lab.showWorkload(PAPER_WORKLOAD).workload,
       );
     },
-    runs: createLabRuns({ store, dataFolder, version, now, guard }),
+    runs,
+    models: createLabModels({ dataFolder, underWay: runs.underWay, mayWrite: () => void store.writable() }),
     loadPreferences: () => guard(() => loadPreferences(db, log)),
     savePreferences: (preferences) => guard(() => savePreferences(store.writable(), preferences)),
     inspectComputer: () => guard(() => describeComputer(options, db)),

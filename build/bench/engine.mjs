@@ -22,7 +22,7 @@ export async function run() {
   const bundle = await bundleSources({
     engine: 'electron/engines/embeddedWorker.ts',
     choose: 'electron/engines/choose.ts',
-    synthetic: 'electron/engines/syntheticModel.ts',
+    cache: 'electron/engines/modelCache.ts',
   });
   const models = mkdtempSync(path.join(tmpdir(), 'crossover-bench-'));
   try {
@@ -54,8 +54,8 @@ async function measure(folder, cacheFolder) {
   const bundled = (name) => pathToFileURL(path.join(folder, `${name}.mjs`)).href;
   /** @type {typeof import('../../electron/engines/choose.ts')} */
   const { openEngine } = await import(bundled('choose'));
-  /** @type {typeof import('../../electron/engines/syntheticModel.ts')} */
-  const { listCachedModels } = await import(bundled('synthetic'));
+  /** @type {typeof import('../../electron/engines/modelCache.ts')} */
+  const { listCachedModels } = await import(bundled('cache'));
   const { signal } = new AbortController();
   const engine = await openEngine({
     engine: 'embedded',

@@ -64,7 +64,7 @@ export function createRegistrar(
         const { json = false, data } = command.optsWithGlobals<CommonFlags>();
         const answer = await run(
           createContext(dataFolder(data), terminal, takeInterrupt),
-          command.processedArgs.map(String),
+          command.processedArgs.flat().map(String),
           command.opts(),
         );
         terminal.out(`${json ? JSON.stringify(answer.data) : answer.text(terminal.columns)}\n`);

@@ -4,6 +4,7 @@ import type { Registrar } from './command.ts';
 import { addDemo } from './demoCommand.ts';
 import { addDoctor } from './doctorCommand.ts';
 import { addMeasure } from './measureCommand.ts';
+import { addModels } from './modelsCommand.ts';
 import { addRuns } from './runsCommand.ts';
 import { addProfiles } from './profilesCommand.ts';
 import { addReport } from './reportCommand.ts';
@@ -29,6 +30,7 @@ export function createProgram(registrar: Registrar): Command {
     addDoctor,
     addMeasure,
     addRuns,
+    addModels,
     addTraces,
     addProfiles,
     addWorkloads,

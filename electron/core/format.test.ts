@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  bytesText,
   energyReadout,
   formatCount,
   formatFixed,
@@ -63,4 +64,11 @@ test('time takes the unit that suits its size', () => {
   expect(readoutText(timeReadout(120))).toBe('2 min');
   expect(readoutText(timeReadout(7200))).toBe('2 h');
   expect(readoutText(timeReadout(172_800))).toBe('2 days');
+});
+
+test('a size on disk takes the unit that suits it', () => {
+  expect(bytesText(20.4e6)).toBe('20.4 MB');
+  expect(bytesText(13.5e9)).toBe('13.5 GB');
+  expect(bytesText(12)).toBe('1 kB');
+  expect(bytesText(0)).toBe('0 kB');
 });

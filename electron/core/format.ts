@@ -70,3 +70,10 @@ export function timeReadout(timeS: number, significant = 3): Readout {
 export function readoutText({ number, unit }: Readout): string {
   return `${number} ${unit}`;
 }
+
+/** A size on disk, in the units that disks are sold in: "13.5 GB", "21.7 MB". */
+export function bytesText(bytes: number): string {
+  if (bytes >= 1e9) return `${formatNumber(bytes / 1e9, 3)} GB`;
+  if (bytes >= 1e6) return `${formatNumber(bytes / 1e6, 3)} MB`;
+  return `${formatNumber(bytes === 0 ? 0 : Math.max(1, bytes / 1e3), 3)} kB`;
+}

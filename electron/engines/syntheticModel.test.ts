@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { LabError } from '#core/errors';
 import { MODEL_SHAPES, QUANTISATIONS } from '#core/modelShapes';
 import { smallModel } from '../test/smallModel.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
-import { clearCachedModels, ensureSynthetic, estimateSynthetic, listCachedModels } from './syntheticModel.ts';
+import { ensureSynthetic, estimateSynthetic } from './syntheticModel.ts';
 
 const { signal } = new AbortController();
 const hashOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -73,17 +73,4 @@ test('a folder that cannot be made has its sentence', async () => {
   const failure = ensureSynthetic(smallModel('Q8_0'), path.join(file, 'models'), { signal });
   await expect(failure).rejects.toBeInstanceOf(LabError);
   await expect(failure).rejects.toMatchObject({ kind: 'file-not-writable' });
-});
-
-test('the cache lists what was made and clears it, with what an interrupted program left', async () => {
-  const folder = temporaryFolder();
-  expect(listCachedModels(path.join(folder, 'none'))).toEqual([]);
-  const file = await ensureSynthetic(smallModel('Q8_0'), folder, { signal });
-  const { size } = statSync(file);
-  writeFileSync(path.join(folder, 'synthetic-tiny-Q8_0-v1.gguf.77.partial'), 'half');
-  writeFileSync(path.join(folder, 'mine.gguf'), 'mine');
-  mkdirSync(path.join(folder, 'folder'));
-  expect(listCachedModels(folder)).toEqual([{ file, name: 'synthetic-small-Q8_0-v1', bytes: size }]);
-  expect(await clearCachedModels(folder)).toBe(size + 4);
-  expect(readdirSync(folder).sort()).toEqual(['folder', 'mine.gguf']);
 });

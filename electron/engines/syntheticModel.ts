@@ -2,7 +2,7 @@
  * Makes model files whose weights are made up. Memory does not depend on the size of the file: one pool of random
  * blocks is written again and again, from another place for each piece.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { mkdir, open, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '#core/errors';
@@ -13,9 +13,9 @@ import { syntheticMetadata } from './syntheticMetadata.ts';
 import { randomBlocks } from './randomBlocks.ts';
 
 /** Changes whenever the same name would give another file, so that an older one is not taken for it. */
-const FORMAT_VERSION = 1;
-const EXTENSION = '.gguf';
-const PARTIAL = '.partial';
+export const FORMAT_VERSION = 1;
+export const EXTENSION = '.gguf';
+export const PARTIAL = '.partial';
 /** the most that is in memory of the weights: as a pool for each type, and written at once */
 export const POOL_BYTES = 8 * 1024 * 1024;
 
@@ -55,7 +55,7 @@ export async function ensureSynthetic(
   folder: string,
   { seed = 1, onProgress, signal, freeBytes = freeBytesOf }: MakeOptions,
 ): Promise<string> {
-  const file = path.join(folder, fileName(model, seed));
+  const file = syntheticFile(model, folder, seed);
   const tensors = modelTensors(model);
   const header = ggufHeader(syntheticMetadata(model), tensors);
   const bytes = ggufFileBytes(header, tensors);
@@ -81,9 +81,10 @@ export async function ensureSynthetic(
   }
 }
 
-function fileName({ shape, quantisation }: SyntheticModel, seed: number): string {
+/** Where a made-up model is kept, made or not. */
+export function syntheticFile({ shape, quantisation }: SyntheticModel, folder: string, seed = 1): string {
   const variant = seed === 1 ? '' : `-seed${seed}`;
-  return `synthetic-${shape.id}-${quantisation}-v${FORMAT_VERSION}${variant}${EXTENSION}`;
+  return path.join(folder, `synthetic-${shape.id}-${quantisation}-v${FORMAT_VERSION}${variant}${EXTENSION}`);
 }
 
 async function checkSpace(
@@ -158,41 +159,4 @@ async function writeTensor(
     }
   }
   await writer.write(new Uint8Array(padded(bytes) - bytes));
-}
-
-/** A model file in the cache. */
-export interface CachedModel {
-  readonly file: string;
-  readonly name: string;
-  readonly bytes: number;
-}
-
-/** The files that were made, by name; none where the folder is not there. */
-export function listCachedModels(folder: string): CachedModel[] {
-  return namesIn(folder)
-    .filter((name) => name.startsWith('synthetic-') && name.endsWith(EXTENSION))
-    .sort()
-    .map((name) => {
-      const file = path.join(folder, name);
-      return { file, name: path.basename(name, EXTENSION), bytes: statSync(file).size };
-    });
-}
-
-/**
- * Removes the made-up models, and what an interrupted program may have left of one; other files stay.
- * @returns bytes that were freed
- */
-export async function clearCachedModels(folder: string): Promise<number> {
-  let freed = 0;
-  for (const name of namesIn(folder)) {
-    if (!name.startsWith('synthetic-') || !(name.endsWith(EXTENSION) || name.endsWith(PARTIAL))) continue;
-    const file = path.join(folder, name);
-    freed += statSync(file).size;
-    await rm(file, { force: true });
-  }
-  return freed;
-}
-
-function namesIn(folder: string): string[] {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : [];
 }

@@ -10,6 +10,7 @@ import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
 import { PLACES, preferencesSchema } from '#core/preferences';
 import { activeRunSchema, powerSeriesSchema, runNewsSchema, runPreviewSchema } from '#core/activeRun';
+import { modelCacheSchema, removedModelsSchema } from '#core/modelCache';
 import { runEventSchema, runSchema } from '#core/run';
 import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
@@ -101,6 +102,10 @@ export const requests = {
     input: z.strictObject({ run: id, format: z.enum(['csv', 'json']) }),
     output: z.string().nullable(),
   },
+  /** the made-up weights in the data folder */
+  listModels: { input: nothing, output: modelCacheSchema },
+  /** removes some of them, by their names in the list */
+  removeModels: { input: z.array(id).min(1).max(1000), output: removedModelsSchema },
   loadPreferences: { input: nothing, output: preferencesSchema },
   savePreferences: { input: preferencesSchema.omit({ window: true }), output: nothing },
   /** opens one of the lab's own sources in the browser */

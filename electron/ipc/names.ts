@@ -24,6 +24,8 @@ export const REQUEST_NAMES = [
   'changeRun',
   'deleteRun',
   'exportRun',
+  'listModels',
+  'removeModels',
   'loadPreferences',
   'savePreferences',
   'openSource',

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { ActiveRun, PowerSeries, RunNews, RunPreview } from '#core/activeRun';
 import { LabError } from '#core/errors';
 import type { EnergySample, Span } from '#core/meter';
 import type { Environment, Run, RunEvent } from '#core/run';
+import type { RunRequest } from '#core/runRequest';
 import type { RunSummary } from '#core/runSummary';
 import type { Trial } from '#core/trial';
 import { powerState } from '../computer/conditions.ts';
@@ -20,6 +20,7 @@ import { deleteRun, findRun, listRuns, markInterrupted, updateRun } from '../sto
 import { readSamples, readSeries, sampleExtent } from '../store/sampleReader.ts';
 import type { ReadDb } from '../store/sqlite.ts';
 import { listTrials } from '../store/trials.ts';
+import { modelFolderOf } from './labModels.ts';
 import { nearestIds } from './nearest.ts';
 import type { Store } from './openStore.ts';
 import { previewRun } from './preview.ts';
@@ -48,6 +49,8 @@ export interface LabRuns {
   /** stops the run under way at once and leaves it paused */
   interrupt(): void;
   active(): ActiveRun | null;
+  /** what the run under way was asked for; undefined when none is */
+  underWay(): RunRequest | undefined;
   /** resolves when the run under way has ended, however it did */
   ended(): Promise<ActiveRun | null>;
   watch(listener: (news: RunNews) => void): () => void;
@@ -79,7 +82,7 @@ export function createLabRuns(options: {
       markInterrupted(store.writable());
       runs = new Runs({
         store: runStoreOf(store.writable),
-        modelFolder: path.join(dataFolder, 'models'),
+        modelFolder: modelFolderOf(dataFolder),
         openEngine,
         chooseMeter: async (asked, pids) => (await chooseMeter(asked, { pids })).meter,
         clock: monotonicS,
@@ -135,6 +138,7 @@ export function createLabRuns(options: {
     cancel: () => guard(() => runner().cancel()),
     interrupt: () => runs?.interrupt(),
     active: () => runs?.active() ?? null,
+    underWay: () => runs?.underWay(),
     ended: () => runs?.ended() ?? Promise.resolve(null),
     watch: (listener) => guard(() => runner().watch(listener)),
     list: () => guard(() => listRuns(db)),

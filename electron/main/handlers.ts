@@ -80,6 +80,8 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     deleteRun: (id) => lab().runs.delete(id),
     exportRun: ({ run, format }) =>
       save(`${run}.${format}`, format, () => lab().runs.exportText(run, format)),
+    listModels: () => lab().models.list(),
+    removeModels: (names) => lab().models.remove(names),
     loadPreferences: () => lab().loadPreferences(),
     savePreferences: (preferences) => {
       nativeTheme.themeSource = preferences.theme;

@@ -48,7 +48,14 @@ const RESUME_GAP_S = 1;
 /** One run at a time: started, held, gone on with, ended; everything it does is stored as it happens. */
 export class Runs {
   #active:
-    { state: ActiveState; stop: AbortController; ended: Promise<void>; go: (() => void)[] } | undefined;
+    | {
+        state: ActiveState;
+        request: RunRequest;
+        stop: AbortController;
+        ended: Promise<void>;
+        go: (() => void)[];
+      }
+    | undefined;
   #cancelled = false;
   readonly #listeners = new Set<(news: RunNews) => void>();
 
@@ -63,6 +70,12 @@ export class Runs {
   /** The run under way, or the last one that ended since the start. */
   active(): ActiveRun | null {
     return this.#active?.state.run ?? null;
+  }
+
+  /** What the run under way was asked for; undefined when none is. */
+  underWay(): RunRequest | undefined {
+    const active = this.#active;
+    return active === undefined || isOver(active.state.run.state) ? undefined : active.request;
   }
 
   /**
@@ -164,7 +177,7 @@ export class Runs {
     const stop = new AbortController();
     const go: (() => void)[] = [];
     const ended = this.#carryOut({ state, stop: stop.signal, go, request, plan, before, trials });
-    this.#active = { state, stop, ended, go };
+    this.#active = { state, request, stop, ended, go };
     return state.run;
   }
 

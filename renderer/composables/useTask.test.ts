@@ -33,3 +33,14 @@ test('of overlapping calls the last one counts, whichever ends first', async () 
   await first;
   expect(task.result.value).toBe('second');
 });
+
+test('a cleared task has neither result nor failure, and does not take in what comes late', async () => {
+  const ends: ((value: string) => void)[] = [];
+  const task = useTask(() => new Promise<string>((end) => ends.push(end)));
+  const late = task.run();
+  task.clear();
+  ends[0]!('late');
+  await late;
+  expect(task.result.value).toBeUndefined();
+  expect(task.busy.value).toBe(false);
+});

@@ -8,6 +8,8 @@ export interface Task<I extends unknown[], O> {
   readonly busy: Readonly<ShallowRef<boolean>>;
   /** @returns what the work gave, undefined when it failed */
   readonly run: (...input: I) => Promise<O | undefined>;
+  /** forgets result and failure; work that is under way is no longer waited for */
+  readonly clear: () => void;
 }
 
 /** Runs `work`; of calls that overlap, only the last one's outcome is kept. */
@@ -37,5 +39,11 @@ export function useTask<I extends unknown[], O>(work: (...input: I) => Promise<O
     error: shallowReadonly(error),
     busy: shallowReadonly(busy),
     run,
+    clear: () => {
+      latest += 1;
+      result.value = undefined;
+      error.value = undefined;
+      busy.value = false;
+    },
   };
 }

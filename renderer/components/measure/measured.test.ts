@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cellProgress, makePlan } from '#core/sweep';
 import type { Trial } from '#core/trial';
-import { aboutText, bytesText, layoutOf, measuredCells } from './measured.ts';
+import { aboutText, layoutOf, measuredCells } from './measured.ts';
 import { groundsOf } from './trust.ts';
 
 const plan = makePlan('quick', { seed: 1 });
@@ -67,9 +67,7 @@ test('trust names what was dropped and what was flagged', () => {
   });
 });
 
-test('sizes and times are said as people say them', () => {
-  expect(bytesText(20.4e6)).toBe('20.4 MB');
-  expect(bytesText(13.5e9)).toBe('13.5 GB');
+test('times are said as people say them', () => {
   expect(aboutText(20)).toBe('less than a minute');
   expect(aboutText(190)).toBe('about 3 min');
   expect(aboutText(3 * 3600)).toBe('about 3 h');

@@ -124,13 +124,6 @@ export function targetText(plan: Plan): string {
     : `±${plan.stopping.withinS} s of runtime, as the paper did`;
 }
 
-/** A size on disk. */
-export function bytesText(bytes: number): string {
-  if (bytes >= 1e9) return `${formatNumber(bytes / 1e9, 3)} GB`;
-  if (bytes >= 1e6) return `${formatNumber(bytes / 1e6, 3)} MB`;
-  return `${formatNumber(Math.max(1, bytes / 1e3), 3)} kB`;
-}
-
 /** About how long, in the words of someone who waits. */
 export function aboutText(seconds: number): string {
   if (seconds < 50) return 'less than a minute';
