@@ -35,6 +35,10 @@ async function isSound(project) {
   const { code, output } = await runQuietly(process.execPath, [
     inPackage('vue-tsc', 'bin', 'vue-tsc.js'),
     '--noEmit',
+    // What has not changed since the last time is not checked again.
+    '--incremental',
+    '--tsBuildInfoFile',
+    path.join(root, 'out', 'types', `${project.replaceAll('/', '-')}.tsbuildinfo`),
     '--project',
     path.join(project, 'tsconfig.json'),
   ]);
