@@ -3,6 +3,7 @@ import type { ActiveRun, RunNews } from '#core/activeRun';
 import { ENGINE_KINDS } from '#core/engine';
 import { LabError } from '#core/errors';
 import { runRequestSchema } from '#core/runRequest';
+import { shareSchema, type Share } from '#core/sweep';
 import type { Lab } from '../lab.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { runDocument, runText } from './runAnswer.ts';
@@ -19,6 +20,8 @@ interface MeasureFlags {
   readonly seed: string;
   readonly idle?: string;
   readonly name?: string;
+  readonly shard?: string;
+  readonly run?: string;
   readonly resume?: string;
 }
 
@@ -58,6 +61,14 @@ export function addMeasure(program: Command, { add }: Registrar): void {
     .option('--seed <number>', 'of the order and of the prompts', String(defaults.seed))
     .option('--idle <s>', 'length of the idle baselines')
     .option('--name <name>', 'name of the run')
+    .option(
+      '--shard <i/N>',
+      'only the i-th of N shares of the sweep; import the bundles of all of them together',
+    )
+    .option(
+      '--run <id>',
+      'goes on with the run of this id, or begins it: for tasks that may be started again',
+    )
     .option('--resume <run>', 'goes on with a run that was paused, interrupted or failed');
 }
 
@@ -68,8 +79,8 @@ async function measure(context: Context, _args: readonly string[], flags: Measur
     interrupted.addEventListener('abort', stop, { once: true });
     const unwatch = lab.runs.watch(reporter(context.say));
     try {
-      const started =
-        flags.resume === undefined ? lab.runs.start(requestOf(flags)) : lab.runs.resume(flags.resume);
+      const started = begin(lab, flags);
+      if (started === null) return doneAlready(context, lab, flags.run ?? '');
       if (interrupted.aborted) stop();
       const ended = (await lab.runs.ended()) ?? started;
       return answerOf(context, lab, ended, interrupted.aborted);
@@ -78,6 +89,26 @@ async function measure(context: Context, _args: readonly string[], flags: Measur
       interrupted.removeEventListener('abort', stop);
     }
   });
+}
+
+/** @returns null when the run that was asked for is done already */
+function begin(lab: Lab, flags: MeasureFlags): ActiveRun | null {
+  if (flags.resume !== undefined && flags.run !== undefined) {
+    throw new LabError(
+      'wrong-usage',
+      'Both --run and --resume were given. Nothing was started.',
+      '--run goes on with a run or begins it, --resume only goes on with one: give one of them.',
+    );
+  }
+  if (flags.resume !== undefined) return lab.runs.resume(flags.resume);
+  const request = requestOf(flags);
+  return flags.run === undefined ? lab.runs.start(request) : lab.runs.startOrResume(flags.run, request);
+}
+
+function doneAlready(context: Context, lab: Lab, id: string): Answer {
+  context.say(`The run ${id} is done already, so nothing was measured.`);
+  const shown = lab.runs.show(id);
+  return { data: runDocument(shown), text: (columns) => runText(shown, columns) };
 }
 
 function answerOf(context: Context, lab: Lab, ended: ActiveRun, interrupted: boolean): Answer {
@@ -121,7 +152,19 @@ function requestOf(flags: MeasureFlags): unknown {
     ...(flags.maxTrials === undefined ? {} : { maxTrials: Number(flags.maxTrials) }),
     ...(flags.idle === undefined ? {} : { idleS: Number(flags.idle) }),
     ...(flags.name === undefined ? {} : { name: flags.name }),
+    ...(flags.shard === undefined ? {} : { shard: shareOf(flags.shard) }),
   };
+}
+
+function shareOf(text: string): Share {
+  const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text.trim()) ?? [];
+  const share = shareSchema.safeParse({ index: Number(index), of: Number(of) });
+  if (share.success) return share.data;
+  throw new LabError(
+    'bad-setting',
+    `"${text}" is no share of a sweep. Nothing was started.`,
+    'Give which one and of how many, from 1 on, as in --shard 2/8.',
+  );
 }
 
 /** Progress on standard error: a line for each thing that changed, never the same twice. */

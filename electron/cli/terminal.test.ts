@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { processTerminal } from './terminal.ts';
 
-test('an interruption is heard while a command runs, and not after it', () => {
-  const before = process.listenerCount('SIGINT');
+test.each(['SIGINT', 'SIGTERM'] as const)('%s is heard while a command runs, and not after it', (signal) => {
+  const before = process.listenerCount(signal);
   const terminal = processTerminal();
   expect(terminal.interrupted.aborted).toBe(false);
-  process.emit('SIGINT');
+  process.emit(signal);
   expect(terminal.interrupted.aborted).toBe(true);
   terminal.close();
   const another = processTerminal();
   another.close();
-  expect(process.listenerCount('SIGINT')).toBe(before);
+  expect(process.listenerCount(signal)).toBe(before);
 });
 
 test('lines are as wide as the terminal, within reason', () => {

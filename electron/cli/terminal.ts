@@ -14,6 +14,9 @@ export interface Terminal {
   readonly close: () => void;
 }
 
+/** What ends a command: Ctrl-C, and what a batch system sends before it ends a job for good. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
+
 const NARROWEST = 72;
 const WIDEST = 100;
 
@@ -21,7 +24,7 @@ const WIDEST = 100;
 export function processTerminal(): Terminal {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort();
-  process.once('SIGINT', interrupt);
+  for (const signal of INTERRUPTS) process.once(signal, interrupt);
   for (const stream of [process.stdout, process.stderr]) {
     if (!stream.listeners('error').includes(forgiveClosedPipe)) stream.on('error', forgiveClosedPipe);
   }
@@ -31,7 +34,9 @@ export function processTerminal(): Terminal {
     flush: () => new Promise((resolve) => void process.stdout.write('', () => resolve())),
     columns: Math.min(WIDEST, Math.max(NARROWEST, process.stdout.columns ?? WIDEST)),
     interrupted: controller.signal,
-    close: () => void process.off('SIGINT', interrupt),
+    close: () => {
+      for (const signal of INTERRUPTS) process.off(signal, interrupt);
+    },
   };
 }
 

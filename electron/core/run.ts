@@ -21,6 +21,17 @@ export const environmentSchema = z.strictObject({
   powerSource: z.enum(['ac', 'battery']).optional(),
   lowPowerMode: z.boolean().optional(),
   thermal: z.string().optional(),
+  /** NVIDIA's GPUs, as their driver names them, where there are any */
+  gpus: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        memoryBytes: z.number().positive().optional(),
+        driver: z.string().optional(),
+      }),
+    )
+    .min(1)
+    .optional(),
 });
 export type Environment = z.output<typeof environmentSchema>;
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { madeRun, madeTrial } from '../test/madeRun.ts';
 import { RAILS, parseProfile } from './profile.ts';
 import { profileFromRun } from './runProfile.ts';
+import { shardPlan } from './shards.ts';
 import { makePlan } from './sweep.ts';
 import { FLAGS, type Trial } from './trial.ts';
 
@@ -189,4 +190,28 @@ test('whatever was measured, the profile is one that the lab accepts', () => {
       },
     ),
   );
+});
+
+test("where the energy is NVIDIA's GPUs', they are the system, and all of them are counted", () => {
+  const gpu = { name: 'NVIDIA A100-SXM4-80GB', memoryBytes: 80 * 2 ** 30, driver: '535.1' };
+  const node = madeRun({ environment: { ...run.environment, chip: 'AMD EPYC 7742', gpus: [gpu, gpu] } });
+  const profile = profileFromRun(node, [madeTrial({ energyJ: { gpu: 10 } })])!;
+  expect(profile.system).toEqual({
+    id: 'nvidia-a100-sxm4-80gb',
+    name: 'NVIDIA A100-SXM4-80GB',
+    label: 'A100-SXM4-80GB',
+    place: 'gpu',
+    hardware: '2 × NVIDIA A100-SXM4-80GB; AMD EPYC 7742, 10 CPU cores, 32 GB memory',
+  });
+  expect(profile.conditions.gpus).toBe(2);
+  expect(profile.notes.join(' ')).toContain('all 2 GPUs of the computer');
+  const package_ = profileFromRun(node, [madeTrial({ energyJ: { package: 10 } })])!;
+  expect(package_.system.name).toBe('AMD EPYC 7742');
+});
+
+test('a share of a sweep says that it is one', () => {
+  const plan = shardPlan(makePlan('quick', { seed: 7 }), { index: 2, of: 3 }, { kvCache: true });
+  const { m, n } = plan.cells[0]!;
+  const profile = profileFromRun(madeRun({ plan }), [madeTrial({ m, n })])!;
+  expect(profile.notes.join(' ')).toMatch(/the share 2 of 3 of the sweep-[0-9a-f]+ with 12 cells/);
 });

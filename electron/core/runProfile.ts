@@ -1,6 +1,8 @@
+import { gpuNames } from './likeRuns.ts';
 import { totalOf, type RailEnergy } from './meter.ts';
 import { RAILS, railNames, type Cell, type Profile, type Rail } from './profile.ts';
 import type { Environment, Run } from './run.ts';
+import { shareName } from './shards.ts';
 import { meanAndSd, type PlanCell } from './sweep.ts';
 import { trialFate, type Trial } from './trial.ts';
 
@@ -36,7 +38,7 @@ export function profileFromRun(
     return measured === undefined ? [] : [measured];
   });
   if (cells.length === 0) return undefined;
-  const system = systemOf(environment);
+  const system = systemOf(environment, rails);
   return {
     format: 'crossover-profile',
     version: 1,
@@ -53,7 +55,7 @@ export function profileFromRun(
       precision: PRECISIONS[engine.model.quantisation] ?? engine.model.quantisation,
       kvCache: engine.kvCache,
       batch: engine.batch,
-      gpus: gpusOf(engine.device, rails),
+      gpus: gpusOf(engine.device, rails, environment),
     },
     rails,
     ...idleOf(run, baselines, rails),
@@ -149,7 +151,7 @@ function aboveIdleOf(
 }
 
 function notesOf(
-  { engine, meter, truth }: Run,
+  { plan, engine, meter, truth, environment }: Run,
   trials: readonly Trial[],
   valid: readonly Trial[],
   rails: readonly Rail[],
@@ -162,6 +164,18 @@ function notesOf(
   if (engine.model.synthetic) {
     notes.push(
       "The weights were made up in the model's shape: time and energy are those of the shape, not of text.",
+    );
+  }
+  if (plan.shard !== undefined) {
+    const { cells, sweep } = plan.shard;
+    notes.push(
+      `This is the share ${shareName(plan.shard)} of the ${sweep} with ${cells.length} cells, and not all of it.`,
+    );
+  }
+  const gpus = environment.gpus?.length ?? 0;
+  if (rails.includes('gpu') && gpus > 1) {
+    notes.push(
+      `The energy is that of all ${gpus} GPUs of the computer, whether the engine used them or not.`,
     );
   }
   const left = RAILS.filter(
@@ -193,7 +207,20 @@ function notesOf(
   return notes;
 }
 
-function systemOf({ chip, cores, memoryBytes, os }: Environment): Profile['system'] {
+/** The computer; where the energy is that of NVIDIA's GPUs, they are what is compared, and name it. */
+function systemOf(environment: Environment, rails: readonly Rail[]): Profile['system'] {
+  const { chip, cores, memoryBytes, os, gpus } = environment;
+  const hardware = `${cores} CPU cores, ${Math.round(memoryBytes / 2 ** 30)} GB memory`;
+  const gpu = rails.includes('gpu') ? gpus?.[0]?.name : undefined;
+  if (gpu !== undefined) {
+    return {
+      id: slug(gpu) || 'gpu',
+      name: gpu,
+      label: gpu.replace(/^NVIDIA\s+/i, ''),
+      place: 'gpu',
+      hardware: `${gpuNames(environment)!}; ${chip.trim() === '' ? 'unknown processor' : chip.trim()}, ${hardware}`,
+    };
+  }
   const name = chip.trim() === '' ? 'Unknown computer' : chip.trim();
   const label = name
     .replace(/\((?:R|TM)\)/gi, '')
@@ -206,12 +233,13 @@ function systemOf({ chip, cores, memoryBytes, os }: Environment): Profile['syste
     name,
     label: label === '' ? name : label,
     place: /\bApple\b/.test(name) || os.startsWith('macOS') ? 'mac' : 'other',
-    hardware: `${cores} CPU cores, ${Math.round(memoryBytes / 2 ** 30)} GB memory`,
+    hardware,
   };
 }
 
-/** Whether the engine ran on a GPU: as it says itself, and for a server as the meter saw. */
-function gpusOf(device: string, rails: readonly Rail[]): number {
+/** On how many GPUs the engine ran: as the driver and the engine say, and for a server as the meter saw. */
+function gpusOf(device: string, rails: readonly Rail[], { gpus }: Environment): number {
+  if (rails.includes('gpu') && gpus !== undefined) return gpus.length;
   if (/^cpu\b/i.test(device)) return 0;
   if (/metal|cuda|vulkan|rocm|gpu/i.test(device)) return 1;
   return rails.includes('gpu') ? 1 : 0;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ENGINE_KINDS } from './engine.ts';
 import { LabError } from './errors.ts';
 import { firstIssues } from './profile.ts';
-import { makePlan, type Plan } from './sweep.ts';
+import { shardPlan } from './shards.ts';
+import { makePlan, shareSchema, type Plan } from './sweep.ts';
 
 /** What a user asks for when a run is to be started. Defaults make a first try: nothing to install, minutes. */
 export const runRequestSchema = z.strictObject({
@@ -23,6 +24,8 @@ export const runRequestSchema = z.strictObject({
   /** length of the idle baselines, s; each plan has its own */
   idleS: z.number().min(0.2).max(600).optional(),
   name: z.string().max(200).optional(),
+  /** measure this share of the sweep's cells alone; the others are measured elsewhere */
+  shard: shareSchema.optional(),
 });
 export type RunRequest = z.output<typeof runRequestSchema>;
 
@@ -40,12 +43,13 @@ export function parseRunRequest(request: unknown): RunRequest {
   );
 }
 
-/** The plan of a request. @throws LabError "bad-setting" when its sweep is none */
-export function planOf({ sweep, seed, target, maxTrials, idleS }: RunRequest): Plan {
-  return makePlan(sweep, {
+/** The plan of a request. @throws LabError "bad-setting" when its sweep is none, or has too few cells to be shared */
+export function planOf({ sweep, seed, target, maxTrials, idleS, shard, kvCache }: RunRequest): Plan {
+  const plan = makePlan(sweep, {
     seed,
     ...(target === undefined ? {} : { target }),
     ...(maxTrials === undefined ? {} : { maxTrials }),
     ...(idleS === undefined ? {} : { idleS }),
   });
+  return shard === undefined ? plan : shardPlan(plan, shard, { kvCache });
 }

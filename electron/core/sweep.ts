@@ -20,6 +20,15 @@ export const stoppingSchema = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('paper'), withinS: z.number().positive() }),
 ]);
 
+/** Which share of a sweep: the first of three is `{ index: 1, of: 3 }`. */
+const shareFields = { index: z.number().int().positive(), of: z.number().int().positive().max(10_000) };
+const withinShares = [
+  ({ index, of }: { index: number; of: number }) => index <= of,
+  'a share is numbered from 1 up to the number of shares',
+] as const;
+export const shareSchema = z.strictObject(shareFields).refine(...withinShares);
+export type Share = z.output<typeof shareSchema>;
+
 /** A sweep: which cells, in which order, how often, and the windows around them. */
 export const planSchema = z.strictObject({
   name: z.enum(['paper', 'quick', 'grid', 'custom']),
@@ -34,6 +43,11 @@ export const planSchema = z.strictObject({
   /** idle baseline before, after, and after every so many trials, s */
   idleS: z.number().nonnegative(),
   idleEveryTrials: z.number().int().positive(),
+  /** for a share of a larger sweep, whose cells these are: which one, and the whole sweep's id and cells */
+  shard: z
+    .strictObject({ ...shareFields, sweep: z.string(), cells: z.array(planCellSchema).min(1) })
+    .refine(...withinShares)
+    .optional(),
 });
 export type Plan = z.output<typeof planSchema>;
 

@@ -6,6 +6,7 @@ import type { RunRequest } from '#core/runRequest';
 import type { RunSummary } from '#core/runSummary';
 import type { Trial } from '#core/trial';
 import { powerState } from '../computer/conditions.ts';
+import { nvidiaGpus } from '../computer/gpus.ts';
 import { inspect } from '../computer/inspect.ts';
 import { keepAwake } from '../computer/keepAwake.ts';
 import { hereReaders } from '../computer/readers.ts';
@@ -25,6 +26,7 @@ import { nearestIds } from './nearest.ts';
 import type { Store } from './openStore.ts';
 import { previewRun } from './preview.ts';
 import { runStoreOf } from './runStore.ts';
+import { startOrResume } from './startOrResume.ts';
 
 /** A run with everything but its samples. */
 export interface ShownRun {
@@ -43,6 +45,8 @@ export interface LabRuns {
   /** begins a run and answers at once; `watch` tells the rest */
   start(request: unknown): ActiveRun;
   resume(id: string): ActiveRun;
+  /** goes on with the run of this id, or begins it where there is none; null when it is done already */
+  startOrResume(id: string, request: unknown): ActiveRun | null;
   pause(): void;
   continue(): void;
   cancel(): void;
@@ -133,6 +137,7 @@ export function createLabRuns(options: {
       ),
     start: (request) => guard(() => runner().start(request)),
     resume: (id) => guard(() => (known(id), runner().resume(id))),
+    startOrResume: (id, request) => guard(() => startOrResume(runner(), findRun(db, id), id, request)),
     pause: () => guard(() => runner().pause()),
     continue: () => guard(() => runner().continue()),
     cancel: () => guard(() => runner().cancel()),
@@ -160,6 +165,7 @@ export function createLabRuns(options: {
 async function environment(version: string): Promise<Environment> {
   const { computer } = inspect(hereReaders());
   const { powerSource, lowPowerMode, thermal } = await powerState();
+  const gpus = await nvidiaGpus();
   return {
     ...computer,
     crossover: version,
@@ -167,5 +173,6 @@ async function environment(version: string): Promise<Environment> {
     ...(powerSource === undefined ? {} : { powerSource }),
     ...(lowPowerMode === undefined ? {} : { lowPowerMode }),
     ...(thermal === undefined ? {} : { thermal }),
+    ...(gpus === undefined ? {} : { gpus }),
   };
 }

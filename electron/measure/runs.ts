@@ -5,12 +5,14 @@ import { totalOf, type EnergySample, type RailEnergy } from '#core/meter';
 import type { Environment, Run, RunEvent, RunState } from '#core/run';
 import { profileFromRun } from '#core/runProfile';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
+import { shareName } from '#core/shards';
 import type { Plan } from '#core/sweep';
 import type { Trial } from '#core/trial';
 import type { AskedEngine } from '../engines/choose.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Meter } from '../meters/meter.ts';
 import { ActiveState } from './activeState.ts';
+import { refuseOther } from './refuseOther.ts';
 import { carryOut } from './runner.ts';
 import { Watchman, type PowerReader } from './watchman.ts';
 
@@ -80,12 +82,13 @@ export class Runs {
 
   /**
    * Begins a run. What goes wrong later is told as news, and stored.
+   * @param id of the run, which no other has; made up where it is left out
    * @throws LabError "bad-setting" when the request is wrong, or a run is under way
    */
-  start(asked: unknown): ActiveRun {
+  start(asked: unknown, id = newId(this.here.now())): ActiveRun {
     const request = parseRunRequest(asked);
     const plan = planOf(request);
-    return this.#begin(newId(this.here.now()), request, plan, undefined);
+    return this.#begin(id, request, plan, undefined);
   }
 
   /**
@@ -212,7 +215,7 @@ export class Runs {
       const meter = await this.here.chooseMeter(request.meter, engine.pids);
       const run: Run = {
         id,
-        name: request.name ?? before?.name ?? `${engine.info.model.name}, ${plan.name} sweep`,
+        name: request.name ?? before?.name ?? nameOf(engine, plan),
         note: before?.note ?? '',
         state: 'running',
         startedAt: before?.startedAt ?? this.here.now().toISOString(),
@@ -222,6 +225,7 @@ export class Runs {
         meter: meter.info,
         environment: await this.here.environment(),
       };
+      if (before !== undefined) refuseOther(before, run);
       if (created) store.update(id, { state: 'running', endedAt: undefined });
       else store.create(run);
       created = true;
@@ -339,6 +343,10 @@ function idlePowers(events: readonly RunEvent[]): RailEnergy[] {
 }
 
 const isOver = (state: ActiveRun['state']): boolean => ['done', 'cancelled', 'failed'].includes(state);
+
+function nameOf({ info }: Engine, { name, shard }: Plan): string {
+  return `${info.model.name}, ${name} sweep${shard === undefined ? '' : `, share ${shareName(shard)}`}`;
+}
 
 function preparing(what: string): string {
   return (

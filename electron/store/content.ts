@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import { canonicalJson } from '#core/canonicalJson';
 import { firstIssues } from '#core/profile';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 import { damaged } from './storeError.ts';
 
-/** JSON with the keys of every object in order, so that equal content is equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-}
+export { canonicalJson };
 
 /** SHA-256 in hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
