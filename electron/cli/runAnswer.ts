@@ -1,4 +1,4 @@
-import { energyReadout, formatNumber, readoutText, timeReadout } from '#core/format';
+import { energyReadout, formatNumber, formatPercent, readoutText, timeReadout } from '#core/format';
 import { totalOf } from '#core/meter';
 import { meanHalfWidth95 } from '#core/statistics';
 import { meanAndSd } from '#core/sweep';
@@ -107,9 +107,18 @@ export function runText(shown: ShownRun, columns: number): string {
                   `a window, at least ${readoutText(timeReadout(run.truth.shortestWindowS))} long`,
               ] as const,
             ]),
+        ...(run.truth?.overhead === undefined
+          ? []
+          : [
+              [
+                'overhead',
+                `the meter and its reading use ${formatPercent(run.truth.overhead)} of a core`,
+              ] as const,
+            ]),
       ],
       columns,
     ),
+    ...clockSentence(trials).map((sentence) => wrap(sentence, columns)),
     table(
       [
         { title: 'm', align: 'right' },
@@ -137,4 +146,15 @@ export function runText(shown: ShownRun, columns: number): string {
       columns,
     ),
   );
+}
+
+/** Whether windows were read with the meter's clock moved. */
+function clockSentence(trials: ShownRun['trials']): string[] {
+  const moved = trials.filter(({ clockShiftS }) => clockShiftS !== undefined);
+  if (moved.length === 0) return [];
+  const { clockShiftS } = moved.at(-1)!;
+  return [
+    `The meter's samples were late: ${moved.length} of ${trials.length} windows are read with its clock moved by ` +
+      `${formatNumber(clockShiftS!, 2)} s.`,
+  ];
 }

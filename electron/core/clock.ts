@@ -107,6 +107,19 @@ export function estimateOffset(
   };
 }
 
+/** A shift is made only where it is trusted this much, */
+const LEAST_CONFIDENCE = 0.8;
+/** and where, less what it may be off by, it is more than this part of a sample. */
+const LEAST_PART = 0.5;
+
+/**
+ * Whether an offset is one: trusted, and more than what samples of this length can tell.
+ * @param cadenceS usual length of a sample
+ */
+export function isShift({ shiftS, uncertaintyS, confidence }: ClockOffset, cadenceS: number): boolean {
+  return confidence >= LEAST_CONFIDENCE && Math.abs(shiftS) - uncertaintyS > LEAST_PART * cadenceS;
+}
+
 /** True at a local maximum: the flanks of the best peak are no rivals to it. */
 function leaves(
   found: readonly { shiftS: number; correlation: number }[],

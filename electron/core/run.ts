@@ -46,7 +46,10 @@ export const meterTruthSchema = z.strictObject({
   quantumJ: z.number().nonnegative().optional(),
   /** standard deviation of the idle power, W */
   idleSdW: z.number().nonnegative(),
-  /** CPU of the meter and our reader, fraction of one core, where it can be read */
+  /**
+   * CPU time of the meter's processes and of turning their output into samples, over the idle baseline, as a fraction
+   * of one core; absent where it cannot be read. Storing the samples is not in it.
+   */
   overhead: z.number().nonnegative().optional(),
   /** uncertainty of the energy of one window from its edges, J */
   plusMinusJ: z.number().nonnegative(),

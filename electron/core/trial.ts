@@ -41,6 +41,8 @@ export const trialSchema = z.strictObject({
   decodeJ: railEnergySchema.optional(),
   /** share of the CPU energy that the engine caused, where the meter tells */
   cpuShare: z.number().min(0).max(1).optional(),
+  /** what was added to the samples' times before the window was read, s; absent where the clocks agreed */
+  clockShiftS: z.number().optional(),
   /** measured time over the window's length, 0 to 1 */
   coverage: z.number().min(0).max(1),
   flags: z.array(z.enum(FLAGS)),
@@ -53,4 +55,10 @@ export type Trial = z.output<typeof trialSchema>;
 export function trialFate(trial: Trial): 'valid' | 'flagged' | 'dropped' {
   if (trial.fault !== undefined) return 'dropped';
   return trial.flags.length === 0 ? 'valid' : 'flagged';
+}
+
+/** Trials with one of them put in its place: instead of the one with the same index, or at the end. */
+export function withTrial(trials: readonly Trial[], trial: Trial): Trial[] {
+  const at = trials.findIndex(({ index }) => index === trial.index);
+  return at < 0 ? [...trials, trial] : trials.with(at, trial);
 }

@@ -3,7 +3,7 @@ import { errorData } from '#core/errors';
 import { RAILS } from '#core/profile';
 import type { RunRequest } from '#core/runRequest';
 import { cellProgress, type Plan } from '#core/sweep';
-import type { Trial } from '#core/trial';
+import { withTrial, type Trial } from '#core/trial';
 import type { Progress } from './runner.ts';
 import { remainingS } from './timeLeft.ts';
 
@@ -79,7 +79,7 @@ export class ActiveState {
         break;
       }
       case 'trial': {
-        const trials = [...this.#run.trials, progress.trial];
+        const trials = withTrial(this.#run.trials, progress.trial);
         this.change({
           trials,
           cells: [...progress.cells],

@@ -168,3 +168,20 @@ test('a pause holds the run between two trials', async () => {
   await running;
   expect(kept.trials.length).toBeGreaterThanOrEqual(4);
 });
+
+test('the overhead of the meter is measured over the idle baseline and kept with its truth', async () => {
+  const { measurement, kept } = setUp(plan('100,20'));
+  const { meter, clock } = measurement;
+  // A hundredth of a core since its start, and what it took to start.
+  const cpuS = (): Promise<number> => Promise.resolve(0.5 + 0.01 * clock());
+  await carryOut({ ...measurement, meter: { ...meter, cpuS } });
+  expect(kept.truth.length).toBeGreaterThanOrEqual(2);
+  for (const { overhead } of kept.truth) expect(overhead).toBeCloseTo(0.01, 6);
+
+  const other = setUp(plan('100,20'));
+  await carryOut({
+    ...other.measurement,
+    meter: { ...other.measurement.meter, cpuS: () => Promise.resolve(undefined) },
+  });
+  expect(other.kept.truth.every((truth) => !('overhead' in truth))).toBe(true);
+});

@@ -1,3 +1,4 @@
+import type { ClockOffset } from '#core/clock';
 import { queryFault, type QueryRecord } from '#core/engine';
 import { LabError } from '#core/errors';
 import {
@@ -15,6 +16,8 @@ import { cellProgress, nextCell, type CellProgress, type Plan, type PlanCell } f
 import type { Flag, Trial } from '#core/trial';
 import type { Engine } from '../engines/engine.ts';
 import type { Meter } from '../meters/meter.ts';
+import { ClockWatch, MOST_SHIFT_S } from './clockWatch.ts';
+import { withOverhead } from './overhead.ts';
 import { SampleFeed } from './sampleFeed.ts';
 
 /** Where everything goes as it happens. Times are s on the run's clock, which goes on when a run is resumed. */
@@ -70,6 +73,8 @@ const COOL_DOWN_LIMIT_S = 10;
 /** The power counts as idle again when it is within this fraction of the baseline. */
 const COOL_DOWN_WITHIN = 0.1;
 const LEAST_COVERAGE = 0.95;
+/** Longest wait for a meter's first sample, s. */
+const FIRST_SAMPLE_S = 30;
 
 /**
  * Carries a plan out to its end: idle baseline and truth of the meter first, then trial by trial in the plan's
@@ -83,10 +88,14 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
   const originS = clock() - measurement.runStartS;
   const watch = (progress: Progress): void => measurement.watch?.(progress);
   const feed = new SampleFeed(meter, (sample) => {
+    clocks.take(sample);
     const own = { ...sample, startS: sample.startS - originS, endS: sample.endS - originS };
     sink.sample(own);
     watch({ kind: 'sample', sample: own });
   });
+  const clocks = new ClockWatch(feed, meter.info);
+  /** what the trials were made of, to read them anew when the meter's clock turns out to be late */
+  const made: Parameters<typeof trialOf>[0][] = [];
   const say = (kind: RunEvent['kind'], message: string, idleW?: RailEnergy): void => {
     const event: RunEvent = {
       atS: clock() - originS,
@@ -104,8 +113,12 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
       trials.length > 0 ? 'resume' : 'start',
       `${plan.cells.length} cells, seed ${plan.seed}, ${meter.info.name}`,
     );
-    let idle = await idleBaseline();
-    let truth = truthOf(idle.samples, meter.info);
+    // A meter needs a moment to start; the baseline begins when it measures.
+    await feed.next(FIRST_SAMPLE_S * 1000, signal);
+    const { done, overhead } = await withOverhead(meter, clock, idleBaseline);
+    const own = overhead === undefined ? {} : { overhead };
+    let idle = done;
+    let truth = truthOf(idle.samples, meter.info, own);
     sink.truth(truth);
     watch({ kind: 'truth', truth });
     let knowsStep = false;
@@ -121,6 +134,7 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
         sinceIdle = 0;
       }
       await coolDown(idle.totalW);
+      await lookAtClock();
       const trial = await makeTrial(next.cell, next.warmUp, truth, idle.railsW);
       trials.push(trial);
       sinceIdle += 1;
@@ -128,21 +142,45 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
       if (stepW !== undefined) {
         // What a window's edge can be off by depends on how much the power jumps there: now it is known.
         knowsStep = true;
-        truth = truthOf(idle.samples, meter.info, { stepW });
+        truth = truthOf(idle.samples, meter.info, { ...own, stepW });
         sink.truth(truth);
         watch({ kind: 'truth', truth });
       }
-      sink.trial(trial);
-      const cells = plan.cells.map((cell) => cellProgress(plan, cell, trials));
-      watch({ kind: 'trial', trial, cells });
-      const progress = cells.find(({ cell }) => cell.m === trial.m && cell.n === trial.n);
+      const progress = keep(trial).find(({ cell }) => cell.m === trial.m && cell.n === trial.n);
       if (progress?.done) say('cell-done', `(${trial.m}, ${trial.n}): ${progress.valid} valid trials`);
     }
     await idleBaseline();
+    await lookAtClock();
     say('end', `${trials.length} trials`);
     return trials;
   } finally {
     await feed.close();
+  }
+
+  /** Hands a trial on, a new one or one that was read anew. */
+  function keep(trial: Trial): CellProgress[] {
+    sink.trial(trial);
+    const cells = plan.cells.map((cell) => cellProgress(plan, cell, trials));
+    watch({ kind: 'trial', trial, cells });
+    return cells;
+  }
+
+  /** Reads the trials so far anew where the meter's samples turn out to be late, and says so. */
+  async function lookAtClock(): Promise<void> {
+    const offset = clocks.look();
+    if (offset !== undefined) {
+      const { window, truth } = made.at(-1)!;
+      await feed.reach(window.endS - offset.shiftS, reachLimitS(truth), clock, signal);
+      throwIfAborted();
+      for (const each of made) {
+        const trial = trialOf(each);
+        trials[trial.index] = trial;
+        keep(trial);
+      }
+      say('warning', clockSentence(offset, made.length));
+      clocks.close();
+    }
+    if (!clocks.open) made.length = 0;
   }
 
   function throwIfAborted(): void {
@@ -218,7 +256,7 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
     const index = trials.length;
     await meter.mark?.();
     const startS = clock();
-    feed.keepFrom(startS - 1);
+    feed.keepFrom(startS - MOST_SHIFT_S);
     watch({ kind: 'query', cell, index, repeats: expected, startS: startS - originS });
     const records: QueryRecord[] = [];
     // The same query again until the window is long enough: how long one takes is never known before.
@@ -231,10 +269,13 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
     } while (!longEnough() && records.length < MOST_REPEATS);
     const window = { startS: records[0]!.startS, endS: records.at(-1)!.endS };
     await meter.mark?.();
-    await feed.reach(window.endS, Math.max(5, 10 * truth.cadenceP95S), clock, signal);
+    await feed.reach(window.endS - clocks.shiftS, reachLimitS(truth), clock, signal);
     throwIfAborted();
     const flags = [...((await measurement.surroundings?.(window)) ?? [])];
-    return trialOf({ index, cell, warmUp, records, window, truth, idleW, flags });
+    const found = { index, cell, warmUp, records, window, truth, idleW, flags };
+    clocks.worked(window);
+    if (clocks.open) made.push(found);
+    return trialOf(found);
   }
 
   /** About how often a query must run for its window to be long enough, from what is known of the cell. */
@@ -256,7 +297,7 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
   }): Trial {
     const { index, cell, records, window, truth, idleW } = made;
     const repeats = records.length;
-    const samples = feed.within(window);
+    const samples = clocks.within(window);
     const whole = energyIn(samples, window);
     const perQuery = (energy: RailEnergy): RailEnergy => mapRails(energy, (value) => value / repeats);
     const lengthS = window.endS - window.startS;
@@ -296,11 +337,25 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
       ...(prefillJ === undefined ? {} : { prefillJ }),
       ...(decodeJ === undefined ? {} : { decodeJ }),
       ...(share === undefined ? {} : { cpuShare: share }),
+      ...(clocks.shiftS === 0 ? {} : { clockShiftS: clocks.shiftS }),
       coverage: whole.coverage,
       flags,
       ...(fault === undefined ? {} : { fault }),
     };
   }
+}
+
+/** How long a window's last samples are waited for, s. */
+function reachLimitS({ cadenceP95S }: MeterTruth): number {
+  return Math.max(5, 10 * cadenceP95S);
+}
+
+function clockSentence({ shiftS, uncertaintyS }: ClockOffset, trials: number): string {
+  const by = `${Math.abs(shiftS).toFixed(2)} s (± ${uncertaintyS.toFixed(2)} s)`;
+  return (
+    `The meter's samples are ${shiftS < 0 ? 'late' : 'early'} by ${by}, as the work of ${trials} trials shows. ` +
+    `Windows are read with that taken into account, those ${trials} anew; the samples are kept as they came.`
+  );
 }
 
 /** By how much the power of a trial lies above idle, W; undefined where one of them is not known. */

@@ -7,7 +7,7 @@ import { profileFromRun } from '#core/runProfile';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
 import { shareName } from '#core/shards';
 import type { Plan } from '#core/sweep';
-import type { Trial } from '#core/trial';
+import { withTrial, type Trial } from '#core/trial';
 import type { AskedEngine } from '../engines/choose.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Meter } from '../meters/meter.ts';
@@ -287,7 +287,7 @@ export class Runs {
     const { id, plan } = work.run;
     let run = work.run;
     const samples = store.samples(id);
-    const kept = [...work.trials];
+    let kept: readonly Trial[] = work.trials;
     const baselines = idlePowers(store.events(id));
     const watchman = new Watchman(this.here.powerState, clock, this.here.now);
     await watchman.begin();
@@ -323,7 +323,7 @@ export class Runs {
           trial: (trial) => {
             samples.flush();
             store.putTrial(id, trial);
-            kept.push(trial);
+            kept = withTrial(kept, trial);
             const profile = profileFromRun(run, kept, baselines);
             if (profile === undefined) return;
             store.putProfile(profile, id);

@@ -16,6 +16,10 @@ export interface SimulationOptions {
   readonly record?: (record: QueryRecord, count: number) => QueryRecord;
   /** spans in which the meter gives nothing */
   readonly gaps?: readonly { readonly startS: number; readonly endS: number }[];
+  /** the meter's samples come, and are placed, so much too late, s */
+  readonly delayS?: number;
+  /** added to the power of a sample, W */
+  readonly noiseW?: () => number;
   /** the meter fails when this time has come */
   readonly meterFailsAtS?: number;
 }
@@ -29,7 +33,7 @@ export interface Simulation {
 
 /** Power is `busyW` while a query runs and `idleW` otherwise; the meter drives the time, sample by sample. */
 export function simulate(options: SimulationOptions = {}): Simulation {
-  const { idleW = 2, busyW = 10, cadenceS = 0.1, gaps = [] } = options;
+  const { idleW = 2, busyW = 10, cadenceS = 0.1, gaps = [], delayS = 0, noiseW = () => 0 } = options;
   const prefillS = options.prefillS ?? ((m) => m / 100);
   const decodeS = options.decodeS ?? ((_, n) => n / 10);
   let nowS = 1000;
@@ -66,11 +70,11 @@ export function simulate(options: SimulationOptions = {}): Simulation {
         waiting = waiting.filter(({ atS }) => atS > nowS);
         for (const { resolve } of due) resolve();
         if (gaps.some((gap) => startS >= gap.startS && nowS <= gap.endS)) continue;
-        const active = busyTime(startS, nowS);
+        const active = busyTime(startS - delayS, nowS - delayS);
         const sample: EnergySample = {
           startS,
           endS: nowS,
-          energyJ: { package: idleW * (cadenceS - active) + busyW * active },
+          energyJ: { package: idleW * (cadenceS - active) + busyW * active + noiseW() * cadenceS },
         };
         yield sample;
       }

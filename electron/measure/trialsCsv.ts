@@ -17,6 +17,7 @@ export function trialsCsv(trials: readonly Trial[]): string {
     'runtime_s',
     'first_token_s',
     'coverage',
+    'clock_shift_s',
     'cpu_share',
     ...['energy', 'above_idle', 'prefill', 'decode'].flatMap((what) =>
       rails.map((rail) => `${what}_${rail}_j`),
@@ -35,6 +36,7 @@ export function trialsCsv(trials: readonly Trial[]): string {
     trial.runtimeS,
     trial.firstTokenS,
     trial.coverage,
+    trial.clockShiftS,
     trial.cpuShare,
     ...[trial.energyJ, trial.aboveIdleJ, trial.prefillJ, trial.decodeJ].flatMap((energy) =>
       rails.map((rail) => energy?.[rail]),

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { LabError } from '#core/errors';
 import type { EnergySample, MeterInfo } from '#core/meter';
+import { countedWork, cpuTimeOf, type CountedWork } from './cpuTime.ts';
 import type { Meter } from './meter.ts';
 import { sampleQueue, type SampleQueue } from './sampleQueue.ts';
 
@@ -19,6 +20,8 @@ export interface OutputReader {
    * @throws LabError when it cannot be from the meter
    */
   push(text: string, receivedS: number): EnergySample[];
+  /** CPU time that the program says it has used, s, where it says so */
+  cpuS?(): number | undefined;
 }
 
 export interface ChildMeter {
@@ -32,6 +35,8 @@ export interface ChildMeter {
   readonly markLine?: string;
   /** why it ended, from what it wrote on standard error, where that tells */
   readonly explain?: (complaint: string) => LabError | undefined;
+  /** another process that does the measuring, where the program hands its output on */
+  readonly behind?: () => number | undefined;
 }
 
 /** So much of a program's complaint is kept: its end says why. */
@@ -41,7 +46,7 @@ const GARBAGE = 1024 * 1024;
 
 /** A meter that is a program of its own, which prints. It is ended with the iteration. */
 export function childMeter(meter: ChildMeter): Meter {
-  let running: { child: ChildProcess; queue: SampleQueue; marks: (() => void)[] } | undefined;
+  let running: Running | undefined;
   return {
     info: meter.info,
     samples: (signal) => {
@@ -60,7 +65,9 @@ export function childMeter(meter: ChildMeter): Meter {
         child.stdout.destroy();
         child.kill();
       });
-      running = { child, queue, marks };
+      const reader = meter.reader();
+      const counted = countedWork();
+      running = { child, queue, marks, reader, counted };
       signal.addEventListener('abort', () => child.kill(), { once: true });
       const lose = (error: LabError): void => {
         queue.fail(error);
@@ -70,7 +77,8 @@ export function childMeter(meter: ChildMeter): Meter {
         clearTimeout(watchdog);
         watchdog = setTimeout(() => lose(silent(meter)), meter.patienceS * 1000);
       };
-      listen(child, meter, {
+      const push = (text: string): EnergySample[] => counted(() => reader.push(text, meter.clock()));
+      listen(child, meter, push, {
         samples: (samples) => {
           watch();
           for (const sample of samples) queue.push(sample);
@@ -81,6 +89,7 @@ export function childMeter(meter: ChildMeter): Meter {
       watch();
       return queue;
     },
+    cpuS: () => cpuOf(meter, running),
     ...(meter.markLine === undefined
       ? {}
       : {
@@ -96,13 +105,37 @@ export function childMeter(meter: ChildMeter): Meter {
   };
 }
 
+interface Running {
+  readonly child: ChildProcess;
+  readonly queue: SampleQueue;
+  readonly marks: (() => void)[];
+  readonly reader: OutputReader;
+  readonly counted: CountedWork;
+}
+
+/** The program's own time, that of what measures behind it, and that of reading it, s. */
+async function cpuOf(meter: ChildMeter, running: Running | undefined): Promise<number | undefined> {
+  if (running === undefined) return undefined;
+  const { child, reader, counted } = running;
+  const said = reader.cpuS?.();
+  const pids = [child.pid, ...(meter.behind === undefined ? [] : [meter.behind()])];
+  const times =
+    said === undefined
+      ? await Promise.all(pids.map((pid) => (pid === undefined ? undefined : cpuTimeOf(pid))))
+      : [said];
+  return times.reduce<number | undefined>(
+    (total, time) => (total === undefined || time === undefined ? undefined : total + time),
+    counted.usedS(),
+  );
+}
+
 /** Reads a program's output until it fails. */
 function listen(
   child: ChildProcess,
   meter: ChildMeter,
+  push: (text: string) => EnergySample[],
   to: { samples: (samples: readonly EnergySample[]) => void; lost: (error: LabError) => void },
 ): void {
-  const reader = meter.reader();
   let complaint = '';
   let unread = 0;
   child.stdin?.on('error', () => {});
@@ -111,7 +144,7 @@ function listen(
   });
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     try {
-      const samples = reader.push(text, meter.clock());
+      const samples = push(text);
       unread = samples.length > 0 ? 0 : unread + text.length;
       if (samples.length > 0) to.samples(samples);
       else if (unread > GARBAGE) to.lost(unreadable(meter));

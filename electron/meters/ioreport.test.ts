@@ -48,6 +48,19 @@ describe.skipIf(noCompiler)('IOReport, against a stand-in library compiled here'
     expect(samples[1]!.startS).toBe(samples[0]!.endS);
   });
 
+  test('the worker tells its own CPU time', async () => {
+    const meter = meterOf(standIn().library);
+    const stop = new AbortController();
+    const found: (number | undefined)[] = [];
+    for await (const sample of meter.samples(stop.signal)) {
+      expect(sample).not.toHaveProperty('cpuS');
+      found.push(await meter.cpuS!());
+      if (found.length === 2) stop.abort();
+    }
+    expect(found[0]).toBeGreaterThan(0);
+    expect(found[1]).toBeGreaterThanOrEqual(found[0]!);
+  });
+
   test('a mark takes a reading at once', async () => {
     const { library } = standIn();
     const meter = meterOf(library, 1000);

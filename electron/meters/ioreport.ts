@@ -65,6 +65,8 @@ const messageSchema = z.union([
     startS: z.number(),
     endS: z.number(),
     energyJ: z.partialRecord(z.enum(RAILS), z.number()),
+    /** CPU time of the worker since it began, s */
+    cpuS: z.number(),
   }),
   z.strictObject({
     error: z.object({ kind: z.string(), message: z.string(), hint: z.string().optional() }),
@@ -74,11 +76,17 @@ const messageSchema = z.union([
 /** The clock of the worker is that of the whole machine, so its times stand as they are. */
 function workerOutput(): OutputReader {
   const lines = lineSplitter();
+  let usedS: number | undefined;
   return {
+    cpuS: () => usedS,
     push: (text) =>
       lines.push(text).map((line) => {
         const message = messageSchema.parse(JSON.parse(line));
-        if (!('error' in message)) return message;
+        if (!('error' in message)) {
+          const { cpuS, ...sample } = message;
+          usedS = cpuS;
+          return sample;
+        }
         const { kind, message: sentence, hint } = message.error;
         throw new LabError(kind as ErrorKind, sentence, hint);
       }),

@@ -29,7 +29,8 @@ try {
     const energyJ = railsOfChannels(counters.difference(before, after));
     counters.release(before);
     before = after;
-    say({ startS, endS, energyJ });
+    const { user, system } = process.cpuUsage();
+    say({ startS, endS, energyJ, cpuS: (user + system) / 1e6 });
     startS = endS;
   };
   const guarded = (): void => {

@@ -14,4 +14,9 @@ export interface Meter {
    * window's edge needs no interpolation. Comes through `samples` like any other.
    */
   mark?(): Promise<void>;
+  /**
+   * CPU time that the meter's processes and our reading of them have used so far, s, to be compared with what it is
+   * later in the same iteration; undefined where it cannot be read. Storing the samples is not counted.
+   */
+  cpuS?(): Promise<number | undefined>;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '#core/errors';
 import type { Rail } from '#core/profile';
+import { countedWork } from './cpuTime.ts';
 import { raplDifference, raplRail, type RaplZone } from './formats/rapl.ts';
 import type { Meter } from './meter.ts';
 import { monotonicS } from '../clock.ts';
@@ -33,7 +34,9 @@ export function raplMeter({ folder = FOLDER, intervalS = INTERVAL_S }: RaplOptio
   tried(read);
 
   let running: { queue: SampleQueue; atS: number; energies: Map<string, number> } | undefined;
-  const tick = (): void => {
+  const counted = countedWork();
+  const tick = (): void => counted(takeReading);
+  const takeReading = (): void => {
     if (running === undefined) return;
     const { queue, atS, energies } = running;
     try {
@@ -78,6 +81,7 @@ export function raplMeter({ folder = FOLDER, intervalS = INTERVAL_S }: RaplOptio
       tick();
       return Promise.resolve();
     },
+    cpuS: () => Promise.resolve(counted.usedS()),
   };
 }
 

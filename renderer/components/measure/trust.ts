@@ -23,6 +23,7 @@ export function groundsOf(found: {
   const { truth, trials, environment } = found;
   return [
     meter(truth),
+    ...clock(trials),
     coverage(trials),
     tokens(trials),
     powerSource(trials, environment),
@@ -42,6 +43,22 @@ function meter(truth: MeterTruth | undefined): Ground {
     title,
     text: `every ${formatNumber(cadenceS * 1000, 3)} ms, ${gaps}, ± ${formatNumber(plusMinusJ, 2)} J a window${own}`,
   };
+}
+
+/** Said only where the meter's samples were not where the work was. */
+function clock(trials: readonly Trial[]): Ground[] {
+  const moved = trials.filter(({ clockShiftS }) => clockShiftS !== undefined);
+  if (moved.length === 0) return [];
+  const { clockShiftS = 0 } = moved.at(-1)!;
+  return [
+    {
+      verdict: moved.length === trials.length ? 'ok' : 'warning',
+      title: 'Clock',
+      text:
+        `the samples were ${clockShiftS < 0 ? 'late' : 'early'} by ${formatNumber(Math.abs(clockShiftS), 2)} s; ` +
+        `${moved.length === trials.length ? 'the windows are' : `${moved.length} of ${trials.length} windows are`} read with that`,
+    },
+  ];
 }
 
 function coverage(trials: readonly Trial[]): Ground {
