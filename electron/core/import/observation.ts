@@ -1,15 +1,21 @@
 import type { RailEnergy } from '../meter.ts';
-import type { Rail } from '../profile.ts';
+import type { Profile, Rail } from '../profile.ts';
 
-/** What a column of a source can stand for. `ignore` is a column that is not used. */
+/**
+ * What a column of a source can stand for. `output-tokens` came, `output-limit` were asked for; `energy-sd` and
+ * `runtime-sd` are sample standard deviations beside means. `ignore` is a column that is not used.
+ */
 export const COLUMN_ROLES = [
   'input-tokens',
   'output-tokens',
+  'output-limit',
   'total-tokens',
   'energy',
+  'energy-sd',
   'energy-per-token',
   'power',
   'runtime',
+  'runtime-sd',
   'first-token-time',
   'start-time',
   'end-time',
@@ -71,6 +77,8 @@ export interface Observation {
   /** input and output tokens of a query; means may be fractions */
   readonly m?: number;
   readonly n?: number;
+  /** output tokens that were asked for, where the source tells both; `n` came */
+  readonly askedN?: number;
   /** input plus output tokens, where the source has only the sum, or has it too */
   readonly totalTokens?: number;
   readonly energyJ: RailEnergy;
@@ -139,6 +147,13 @@ export interface SourceFacts {
   readonly energyIs?: 'measured' | 'modelled' | 'estimated';
   readonly licence?: string;
   readonly title?: string;
+  readonly authors?: string;
+  /** every row is one query, even where it records a batch size above 1 */
+  readonly singlePrompts?: boolean;
+  /** how the format's own users leave warm-ups out; the user's word stands above it */
+  readonly warmUp?: 'none' | 'first' | 'iteration-0';
+  /** only rows whose phase contains this are queries */
+  readonly phase?: string;
 }
 
 /** A file that was read: the name alone, never its folder. */
@@ -150,6 +165,8 @@ export interface SourceFile {
 
 /** What a reader made of a file. */
 export interface Reading {
+  /** the profile itself, where the file is one or holds one whole: it is then taken as it is */
+  readonly profile?: Profile;
   readonly file: SourceFile;
   readonly format: { readonly id: string; readonly name: string };
   readonly columns: readonly UnderstoodColumn[];

@@ -3,6 +3,7 @@ import type { ImportOptions } from '#core/import/options';
 import type { EnergySample, Span, WindowEnergy } from '#core/meter';
 import type { Rail } from '#core/profile';
 import type { TraceReport } from '#core/traceReport';
+import type { TextEncoding } from './text/decode.ts';
 
 /** The beginning of a source, as text, to recognise it by; a file's name says nothing. */
 export interface SourceHead {
@@ -12,16 +13,27 @@ export interface SourceHead {
   readonly whole: boolean;
   /** parquet, zip and the like, by their first bytes */
   readonly binary: 'parquet' | 'zip' | 'gzip' | 'other' | null;
+  /** as its first bytes have it; a letter beyond ASCII may come later and tell otherwise */
+  readonly encoding: TextEncoding;
 }
 
-/** A file to be read: where it is, what it is, and how to be told to stop. */
+/** A file to be read: where it is, what it is, and how to be told to stop. `source.ts` makes one. */
 export interface Source {
+  /** empty when the content is in memory alone, as of a file in an archive */
   readonly path: string;
   readonly file: SourceFile;
   readonly head: SourceHead;
   readonly signal: AbortSignal;
   /** share done, 0 to 1 */
   readonly progress: (fraction: number) => void;
+  /**
+   * The whole content, decoded (UTF-8, UTF-16, else Windows-1252), without a byte-order mark.
+   * @param mostBytes 128 MiB unless said otherwise
+   * @throws LabError "bad-profile" when the file is larger; "file-not-readable"; "interrupted"
+   */
+  readonly text: (mostBytes?: number) => Promise<string>;
+  /** the whole content as it is; throws as `text` */
+  readonly bytes: (mostBytes: number) => Promise<Uint8Array>;
 }
 
 /** A format of queries with their energy, known by its content. */

@@ -1,0 +1,353 @@
+import { RAILS, type Rail } from '../profile.ts';
+import { readColumnName } from './columnNames.ts';
+import { readQuantity, type DecimalSign } from './numberText.ts';
+import type { ColumnRole, ColumnUnit, ImportFinding, UnderstoodColumn } from './observation.ts';
+import type { ColumnChoice, ImportOptions } from './options.ts';
+import { ROLE_UNITS, toBase } from './quantity.ts';
+
+/** A cell of a table; null where the source has none. */
+export type TextCell = string | null;
+
+/** What a table holds, as far as it is needed to understand its columns. */
+export interface TableHead {
+  readonly names: readonly string[];
+  /** the first rows */
+  readonly rows: readonly (readonly TextCell[])[];
+  readonly decimal: DecimalSign;
+  /** columns that a format knows by heart, by name; the user's word stands above them */
+  readonly known?: Readonly<Record<string, ColumnChoice>>;
+}
+
+/** How the columns of a table were understood, and what there is to say about it. */
+export interface Understanding {
+  readonly columns: readonly UnderstoodColumn[];
+  readonly findings: readonly ImportFinding[];
+}
+
+interface Draft {
+  readonly name: string;
+  role: ColumnRole;
+  unit: ColumnUnit | null;
+  rail: Rail | null;
+  how: UnderstoodColumn['how'];
+  readonly values: readonly string[];
+}
+
+/** Roles that one column alone can have. */
+const SINGLE: readonly ColumnRole[] = [
+  'input-tokens',
+  'output-tokens',
+  'output-limit',
+  'total-tokens',
+  'runtime',
+  'runtime-sd',
+  'energy-sd',
+  'first-token-time',
+  'start-time',
+  'end-time',
+  'phase',
+  'iteration',
+  'trials',
+  'batch',
+  'gpus',
+  'model',
+  'system',
+];
+const NUMERIC: ReadonlySet<ColumnRole> = new Set([
+  'input-tokens',
+  'output-tokens',
+  'output-limit',
+  'total-tokens',
+  'energy',
+  'energy-sd',
+  'energy-per-token',
+  'power',
+  'runtime',
+  'runtime-sd',
+  'first-token-time',
+  'iteration',
+  'trials',
+  'batch',
+  'gpus',
+  'idle-energy',
+]);
+const ENERGY_ROLES: ReadonlySet<ColumnRole> = new Set(['energy', 'power', 'energy-per-token', 'idle-energy']);
+const EXAMPLES = 3;
+const EXAMPLE_CHARACTERS = 60;
+
+/** Names that occur twice get a number, so that each column can be spoken of: "Energy", "Energy (2)". */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((given, index) => {
+    const name = given.trim() === '' ? `column ${index + 1}` : given.trim();
+    let distinct = name;
+    for (let copy = 2; taken.has(distinct); copy++) distinct = `${name} (${copy})`;
+    taken.add(distinct);
+    return distinct;
+  });
+}
+
+/**
+ * How each column of a table is understood: by what the user says, by what the format knows, by its name, and by its
+ * values. Nothing is converted yet.
+ */
+export function understandColumns(head: TableHead, options: ImportOptions): Understanding {
+  const findings: ImportFinding[] = [];
+  const drafts = head.names.map((name, index) => draftOf(name, index, head, options));
+  for (const draft of drafts) dropByValues(draft, head.decimal);
+  for (const role of SINGLE) keepOne(drafts, role);
+  keepOneEnergy(drafts, options, findings);
+  nameTheRail(drafts, options, findings);
+  for (const draft of drafts) guessTimeUnit(draft, head.decimal, findings);
+  guessEnergyUnits(drafts, head.decimal, findings);
+  const unknown = Object.keys(options.columns ?? {}).filter((name) => !head.names.includes(name));
+  if (unknown.length > 0) {
+    findings.push({
+      kind: 'unknown-column',
+      level: 'warning',
+      message: `The file has no column ${unknown.map((name) => `"${name}"`).join(', ')}; what was said of it has no effect.`,
+      todo: `Its columns are ${head.names.slice(0, 40).join(', ')}.`,
+    });
+  }
+  return {
+    findings,
+    columns: drafts.map(({ name, role, unit, rail, how, values }) => ({
+      name,
+      role,
+      unit: role === 'ignore' ? null : unit,
+      rail: ENERGY_ROLES.has(role) ? rail : null,
+      how,
+      examples: values.slice(0, EXAMPLES).map((text) => text.slice(0, EXAMPLE_CHARACTERS)),
+    })),
+  };
+}
+
+function draftOf(name: string, index: number, head: TableHead, options: ImportOptions): Draft {
+  const values: string[] = [];
+  for (const row of head.rows) {
+    const cell = row[index];
+    if (cell !== null && cell !== undefined && cell.trim() !== '') values.push(cell.trim());
+  }
+  const told = own(options.columns, name);
+  const known = own(head.known, name);
+  const named = readColumnName(name);
+  const choice = told ?? known;
+  if (choice === undefined) {
+    return {
+      name,
+      role: named.role,
+      unit: named.unit,
+      rail: named.rail,
+      how: named.unit === null ? 'guessed' : 'stated',
+      values,
+    };
+  }
+  const sameRole = named.role === choice.role;
+  return {
+    name,
+    role: choice.role,
+    unit: choice.unit ?? (sameRole ? named.unit : null),
+    rail: choice.rail ?? named.rail,
+    how: told === undefined ? 'stated' : 'told',
+    values,
+  };
+}
+
+function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** A column of texts is none of numbers, whatever its name says. */
+function dropByValues(draft: Draft, decimal: DecimalSign): void {
+  const fallback = ROLE_UNITS[draft.role]?.[0] ?? null;
+  const units = ROLE_UNITS[draft.role];
+  if (draft.unit !== null && units !== undefined && !units.includes(draft.unit)) draft.unit = null;
+  if (NUMERIC.has(draft.role) && draft.how !== 'told' && draft.values.length > 0) {
+    const numbers = draft.values.filter((text) => readQuantity(text, fallback, decimal) !== undefined);
+    if (numbers.length < draft.values.length / 2) draft.role = 'ignore';
+  }
+  if (
+    draft.role === 'gpus' ||
+    draft.role === 'batch' ||
+    draft.role === 'trials' ||
+    draft.role === 'iteration'
+  ) {
+    draft.unit = 'count';
+  } else if (draft.unit === null && (units?.length ?? 0) === 1) {
+    draft.unit = fallback;
+  }
+}
+
+/** Of several columns for one role, the one that the user named, else the whole of something, else the first. */
+function keepOne(drafts: readonly Draft[], role: ColumnRole): void {
+  const rivals = drafts.filter((draft) => draft.role === role);
+  if (rivals.length < 2) return;
+  const rank = (draft: Draft): number =>
+    (draft.how === 'told' ? 8 : 0) +
+    (draft.values.length > 0 ? 4 : 0) +
+    (/total|e2e|end.to.end|runtime|inference/i.test(draft.name) ? 2 : 0) +
+    (/mean|avg|average/i.test(draft.name) ? 1 : 0) -
+    (/paper|published|expected|predict/i.test(draft.name) ? 4 : 0);
+  const best = rivals.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+  for (const draft of rivals) if (draft !== best) draft.role = 'ignore';
+}
+
+/** What a rail's energy is already part of: adding both would count it twice. */
+const INSIDE: Readonly<Partial<Record<Rail, readonly Rail[]>>> = {
+  package: ['cpu', 'ane'],
+  machine: ['cpu', 'gpu', 'ane', 'dram', 'package'],
+  wall: ['cpu', 'gpu', 'ane', 'dram', 'package', 'machine'],
+};
+
+/** Energies come before powers, powers before energies per token, parts before sums. */
+function keepOneEnergy(drafts: readonly Draft[], options: ImportOptions, findings: ImportFinding[]): void {
+  const of = (role: ColumnRole): Draft[] => drafts.filter((draft) => draft.role === role);
+  const drop = (unused: readonly Draft[], why: string): void => {
+    for (const draft of unused) draft.role = 'ignore';
+    if (unused.length === 0) return;
+    findings.push({
+      kind: 'column-not-used',
+      level: 'note',
+      message: `${unused.map(({ name }) => `"${name}"`).join(', ')} ${unused.length > 1 ? 'are' : 'is'} not used: ${why}.`,
+    });
+  };
+  const preferred = (['energy', 'power', 'energy-per-token'] as const).find(
+    (role) => of(role).some(({ how }) => how === 'told') || of(role).length > 0,
+  );
+  for (const role of ['energy', 'power', 'energy-per-token'] as const) {
+    if (role === preferred || preferred === undefined) continue;
+    const rest = of(role).filter(({ how }) => how !== 'told');
+    drop(rest, preferred === 'energy' ? 'the energy itself is there' : 'the power is there');
+  }
+  const energies = of(preferred ?? 'energy');
+  const named = energies.filter(({ rail }) => rail !== null);
+  const unnamed = energies.filter(({ rail, how }) => rail === null && how !== 'told');
+  if (named.length > 0) drop(unnamed, 'no rail is named, and the rails have columns of their own');
+  else drop(unnamed.slice(1), 'another column without a rail comes first');
+  if (preferred === 'energy-per-token') drop(named.slice(1), 'one energy per token is enough');
+
+  const present = RAILS.filter((rail) => of(preferred ?? 'energy').some((draft) => draft.rail === rail));
+  const outer = boundaryRail(options.boundary);
+  for (const rail of ['wall', 'machine', 'package'] as const) {
+    if (!present.includes(rail)) continue;
+    const inner = present.filter((each) => INSIDE[rail]!.includes(each));
+    if (inner.length === 0) continue;
+    // The parts say more; of a package and its cores the package is the whole that other tools report.
+    const keepOuter = rail === 'package' ? outer !== 'cpu' : outer === rail;
+    const left: readonly Rail[] = keepOuter ? inner : [rail];
+    drop(
+      of(preferred ?? 'energy').filter((draft) => draft.rail !== null && left.includes(draft.rail)),
+      keepOuter ? `the ${rail} energy contains it` : 'it contains the other rails, which are there',
+    );
+  }
+}
+
+/** The one rail that stands for a boundary. */
+function boundaryRail(boundary: ImportOptions['boundary']): Rail | undefined {
+  if (boundary === undefined) return undefined;
+  return ({ gpu: 'gpu', 'gpu+cpu': 'package', soc: 'package', machine: 'machine', wall: 'wall' } as const)[
+    boundary
+  ];
+}
+
+/** An energy that says not whose it is: of the boundary that the user says, else a guess that is told. */
+function nameTheRail(drafts: readonly Draft[], options: ImportOptions, findings: ImportFinding[]): void {
+  const unnamed = drafts.filter(
+    ({ role, rail }) =>
+      (role === 'energy' || role === 'power' || role === 'energy-per-token') && rail === null,
+  );
+  if (unnamed.length === 0) return;
+  const told = boundaryRail(options.boundary);
+  const gpu =
+    (options.gpus ?? 0) > 0 ||
+    drafts.some(({ role, values }) => role === 'gpus' && values.some((text) => Number(text) > 0));
+  const rail = told ?? (gpu ? 'gpu' : 'machine');
+  for (const draft of unnamed) draft.rail = rail;
+  if (told !== undefined) return;
+  findings.push({
+    kind: 'rail-guessed',
+    level: 'warning',
+    message:
+      `"${unnamed[0]!.name}" says not what the energy covers; it is taken as ` +
+      `${rail === 'gpu' ? 'that of the GPU alone' : 'that of the whole machine'}.`,
+    todo: 'Say the boundary (gpu, soc, machine, wall), or the rail of the column.',
+  });
+}
+
+const TIMES: ReadonlySet<ColumnRole> = new Set(['runtime', 'runtime-sd', 'first-token-time']);
+
+/** Times without a unit are seconds, unless only nanoseconds can give such numbers, as in Ollama's answers. */
+function guessTimeUnit(draft: Draft, decimal: DecimalSign, findings: ImportFinding[]): void {
+  if (draft.unit !== null) return;
+  const middle = medianOf(draft.values, decimal);
+  if (draft.role === 'start-time' || draft.role === 'end-time') {
+    draft.unit = epochUnit(middle);
+    return;
+  }
+  if (!TIMES.has(draft.role)) return;
+  const nanoseconds = middle !== undefined && middle > 1e7 && Number.isInteger(middle);
+  draft.unit = nanoseconds ? 'ns' : 's';
+  if (!nanoseconds) return;
+  findings.push({
+    kind: 'unit-guessed',
+    level: 'warning',
+    message: `"${draft.name}" names no unit; with values like ${draft.values[0]} it is read as nanoseconds.`,
+    todo: 'Say the unit if it is another.',
+  });
+}
+
+/** The unit of a clock by the size of its numbers: 1e9 s since 1970 were in 2001, 1e11 ms in 1973. */
+function epochUnit(value: number | undefined): ColumnUnit {
+  if (value === undefined) return 'time';
+  if (value > 1e17) return 'ns';
+  if (value > 1e14) return 'us';
+  return value > 1e11 ? 'ms' : 's';
+}
+
+/** W that a query can draw on anything from a phone to a rack of eight of the largest GPUs and their host. */
+const LEAST_W = 0.5;
+const MOST_W = 12_000;
+
+/** An energy whose unit nobody states is J, unless only a smaller or larger unit gives a power that exists. */
+function guessEnergyUnits(drafts: readonly Draft[], decimal: DecimalSign, findings: ImportFinding[]): void {
+  const runtime = drafts.find(({ role }) => role === 'runtime');
+  const runtimeS = runtime && medianOf(runtime.values, decimal);
+  for (const draft of drafts) {
+    const units = ROLE_UNITS[draft.role];
+    if (draft.unit !== null || units === undefined || !ENERGY_ROLES.has(draft.role)) {
+      if (draft.unit === null && draft.role === 'energy-sd')
+        draft.unit = drafts.find(({ role }) => role === 'energy')?.unit ?? 'J';
+      continue;
+    }
+    draft.unit = units[0]!;
+    const middle = medianOf(draft.values, decimal);
+    if (middle === undefined || middle <= 0) continue;
+    if (draft.role === 'power') {
+      if (middle > MOST_W) draft.unit = 'mW';
+    } else if (draft.role === 'energy' && runtimeS !== undefined && runtimeS > 0) {
+      const seconds = toBase(runtimeS, runtime?.unit ?? 's');
+      const fits = units.find((unit) => {
+        const power = toBase(middle, unit) / seconds;
+        return power >= LEAST_W && power <= MOST_W;
+      });
+      draft.unit = fits ?? 'J';
+    }
+    if (draft.unit === units[0]) continue;
+    findings.push({
+      kind: 'unit-guessed',
+      level: 'warning',
+      message:
+        `"${draft.name}" names no unit; in ${units[0]} no machine would draw such a power, so it is read as ` +
+        `${draft.unit}.`,
+      todo: 'Say the unit if it is another.',
+    });
+  }
+}
+
+function medianOf(values: readonly string[], decimal: DecimalSign): number | undefined {
+  const numbers = values
+    .map((text) => readQuantity(text, null, decimal))
+    .filter((value): value is number => value !== undefined && Number.isFinite(value))
+    .sort((a, b) => a - b);
+  return numbers[Math.floor(numbers.length / 2)];
+}
