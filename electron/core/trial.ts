@@ -18,7 +18,7 @@ export type Flag = (typeof FLAGS)[number];
 
 /**
  * One trial: a window in which the same query ran once or several times. Times are s on the monotonic clock of the
- * run; energies and runtimes are per query (the window's, divided by its repeats).
+ * run; energies and runtimes are per query: the mean over the window's repeats.
  */
 export const trialSchema = z.strictObject({
   /** position in the run, from 0 */
@@ -34,6 +34,13 @@ export const trialSchema = z.strictObject({
   firstTokenS: z.number().nonnegative(),
   /** gross energy of a query by rail */
   energyJ: railEnergySchema,
+  /**
+   * where there are repeats: whether the energy is that of the queries alone, or of the whole window with the pauses
+   * between them, because the meter cannot tell them apart
+   */
+  energyOf: z.enum(['queries', 'window']).optional(),
+  /** where there are repeats: time of the window in which no query ran, s */
+  pausesS: z.number().nonnegative().optional(),
   /** energy above the idle baseline, where there is one; slightly negative within noise is possible */
   aboveIdleJ: railEnergySchema.optional(),
   /** gross energy of the phases of a query, where the window resolves them */

@@ -85,6 +85,39 @@ test('a short query is repeated until the window is long enough, and divided', a
   }
 });
 
+test('pauses between repeated queries are not paid for where the meter sees them', async () => {
+  // 0.3 s at 10 W after 0.2 s of pause at 2 W: a query costs 3 J, and with its pauses it would be nearly 3.4 J.
+  const { measurement } = setUp(plan('10,1'), {
+    pauseS: 0.2,
+    prefillS: () => 0.1,
+    decodeS: () => 0.2,
+  });
+  const trials = await carryOut(measurement);
+  const valid = trials.filter((trial) => trialFate(trial) === 'valid');
+  expect(valid.length).toBeGreaterThanOrEqual(3);
+  for (const trial of valid) {
+    expect(trial.repeats).toBeGreaterThan(1);
+    expect(trial.energyOf).toBe('queries');
+    expect(trial.runtimeS).toBeCloseTo(0.3, 9);
+    expect(trial.energyJ.package).toBeCloseTo(3, 6);
+    expect(trial.aboveIdleJ?.package).toBeCloseTo(2.4, 6);
+    expect(trial.pausesS).toBeCloseTo(0.2 * (trial.repeats - 1), 6);
+  }
+});
+
+test('a meter that reads nothing of a busy CPU ends the run with the reason', async () => {
+  const { measurement, kept } = setUp(plan('100,20'), { rails: { cpu: [0, 0], gpu: [8, 1] } });
+  await expect(carryOut(measurement)).rejects.toMatchObject({
+    kind: 'meter-lost',
+    message: expect.stringContaining(
+      'says that the CPU drew nothing while 100 tokens went in and 20 came out',
+    ) as string,
+  });
+  // The warm-up, and the first whole window.
+  expect(kept.trials).toHaveLength(2);
+  expect(kept.trials.at(-1)!.flags).toEqual(['cpu-zero-while-busy']);
+});
+
 test('wrong counts and cached tokens drop a trial from everything', async () => {
   const { measurement } = setUp(plan('20,4'), {
     record: (record, count) => (count === 1 ? { ...record, cachedTokens: 7 } : record),

@@ -1,5 +1,5 @@
 import type { ClockOffset } from '#core/clock';
-import { queryFault, type QueryRecord } from '#core/engine';
+import type { QueryRecord } from '#core/engine';
 import { LabError } from '#core/errors';
 import {
   energyIn,
@@ -19,6 +19,7 @@ import type { Meter } from '../meters/meter.ts';
 import { ClockWatch, MOST_SHIFT_S } from './clockWatch.ts';
 import { withOverhead } from './overhead.ts';
 import { SampleFeed } from './sampleFeed.ts';
+import { shortestWindowS, spanOfQueries, trialOfWindow, type MeasuredWindow } from './windowTrial.ts';
 
 /** Where everything goes as it happens. Times are s on the run's clock, which goes on when a run is resumed. */
 export interface RunSink {
@@ -64,15 +65,15 @@ export interface Measurement {
   readonly watch?: (progress: Progress) => void;
 }
 
+/** A window that ran, before its energy is read. */
+type Found = Omit<MeasuredWindow, 'samples' | 'clockShiftS'>;
+
 /** Queries repeated in a window, at the most. */
 const MOST_REPEATS = 2000;
-/** Windows are at least this long whatever the meter, s: a query of milliseconds alone varies with the scheduler. */
-const LEAST_WINDOW_S = 0.5;
 /** Longest wait for the power to come down to the idle baseline between trials, s. */
 const COOL_DOWN_LIMIT_S = 10;
 /** The power counts as idle again when it is within this fraction of the baseline. */
 const COOL_DOWN_WITHIN = 0.1;
-const LEAST_COVERAGE = 0.95;
 /** Longest wait for a meter's first sample, s. */
 const FIRST_SAMPLE_S = 30;
 
@@ -95,7 +96,7 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
   });
   const clocks = new ClockWatch(feed, meter.info);
   /** what the trials were made of, to read them anew when the meter's clock turns out to be late */
-  const made: Parameters<typeof trialOf>[0][] = [];
+  const made: Found[] = [];
   const say = (kind: RunEvent['kind'], message: string, idleW?: RailEnergy): void => {
     const event: RunEvent = {
       atS: clock() - originS,
@@ -147,6 +148,7 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
         watch({ kind: 'truth', truth });
       }
       const progress = keep(trial).find(({ cell }) => cell.m === trial.m && cell.n === trial.n);
+      refuseBlindMeter(trial);
       if (progress?.done) say('cell-done', `(${trial.m}, ${trial.n}): ${progress.valid} valid trials`);
     }
     await idleBaseline();
@@ -169,8 +171,8 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
   async function lookAtClock(): Promise<void> {
     const offset = clocks.look();
     if (offset !== undefined) {
-      const { window, truth } = made.at(-1)!;
-      await feed.reach(window.endS - offset.shiftS, reachLimitS(truth), clock, signal);
+      const { records, truth } = made.at(-1)!;
+      await feed.reach(records.at(-1)!.endS - offset.shiftS, reachLimitS(truth), clock, signal);
       throwIfAborted();
       for (const each of made) {
         const trial = trialOf(each);
@@ -189,6 +191,18 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
       'interrupted',
       'The run was interrupted. Every completed trial is kept; the one in progress is lost.',
       'Resume it to finish the plan.',
+    );
+  }
+
+  /** A window long enough for the meter in which the CPU drew nothing: what else it reads is not to be trusted. */
+  function refuseBlindMeter({ flags, m, n }: Trial): void {
+    if (!flags.includes('cpu-zero-while-busy')) return;
+    if (flags.some((flag) => ['warm-up', 'window-too-short', 'coverage-below-95'].includes(flag))) return;
+    throw new LabError(
+      'meter-lost',
+      `${meter.info.name} says that the CPU drew nothing while ${m} tokens went in and ${n} came out, which cannot be. ` +
+        'The trials so far are kept, this one flagged.',
+      'Choose another meter; some releases of macOS read the CPU as 0 W.',
     );
   }
 
@@ -267,12 +281,22 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
       const seed = (plan.seed * 1_000_003 + index * MOST_REPEATS + records.length) >>> 0;
       records.push(await measurement.engine.query(cell.m, cell.n, { seed, signal }));
     } while (!longEnough() && records.length < MOST_REPEATS);
-    const window = { startS: records[0]!.startS, endS: records.at(-1)!.endS };
+    const window = spanOfQueries(records);
     await meter.mark?.();
     await feed.reach(window.endS - clocks.shiftS, reachLimitS(truth), clock, signal);
     throwIfAborted();
     const flags = [...((await measurement.surroundings?.(window)) ?? [])];
-    const found = { index, cell, warmUp, records, window, truth, idleW, flags };
+    const found = {
+      index,
+      cell,
+      warmUp,
+      records,
+      truth,
+      idleW,
+      estimate: meter.info.estimate,
+      flags,
+      originS,
+    };
     clocks.worked(window);
     if (clocks.open) made.push(found);
     return trialOf(found);
@@ -285,63 +309,12 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
     return Math.min(MOST_REPEATS, Math.max(1, Math.ceil(shortestWindowS(truth) / known.runtimeS)));
   }
 
-  function trialOf(made: {
-    index: number;
-    cell: PlanCell;
-    warmUp: boolean;
-    records: readonly QueryRecord[];
-    window: Span;
-    truth: MeterTruth;
-    idleW: RailEnergy;
-    flags: readonly Flag[];
-  }): Trial {
-    const { index, cell, records, window, truth, idleW } = made;
-    const repeats = records.length;
-    const samples = clocks.within(window);
-    const whole = energyIn(samples, window);
-    const perQuery = (energy: RailEnergy): RailEnergy => mapRails(energy, (value) => value / repeats);
-    const lengthS = window.endS - window.startS;
-    const phase = (spanOf: (record: QueryRecord) => Span): RailEnergy | undefined => {
-      const spans = records.map(spanOf);
-      const shortest = Math.min(...spans.map((span) => span.endS - span.startS));
-      if (shortest < truth.cadenceS) return undefined;
-      return perQuery(sumRails(spans.map((span) => energyIn(samples, span).energyJ)));
-    };
-    const prefillJ = phase((record) => ({ startS: record.startS, endS: record.firstTokenS }));
-    const decodeJ = phase((record) => ({ startS: record.firstTokenS, endS: record.endS }));
-    const share = mean(samples.map((sample) => sample.cpuShare).filter((value) => value !== undefined));
-    const flags: Flag[] = [...made.flags];
-    if (made.warmUp) flags.push('warm-up');
-    else if (lengthS < shortestWindowS(truth)) flags.push('window-too-short');
-    if (whole.coverage < LEAST_COVERAGE) flags.push('coverage-below-95');
-    if (whole.energyJ.cpu === 0 && (idleW.cpu ?? 0) === 0) flags.push('cpu-zero-while-busy');
-    const fault = records
-      .map((record) => queryFault(record, cell.m, cell.n))
-      .find((text) => text !== undefined);
-    const aboveIdle = mapRails(whole.energyJ, (value, rail) =>
-      idleW[rail] === undefined ? undefined : (value - idleW[rail] * lengthS) / repeats,
-    );
-    return {
-      index,
-      m: cell.m,
-      n: cell.n,
-      repeats,
-      startS: window.startS - originS,
-      endS: window.endS - originS,
-      runtimeS: records.reduce((total, record) => total + (record.endS - record.startS), 0) / repeats,
-      firstTokenS:
-        records.reduce((total, record) => total + (record.firstTokenS - record.startS), 0) / repeats,
-      energyJ: perQuery(whole.energyJ),
-      // Twice the same stated power says nothing of what the query added.
-      ...(meter.info.estimate ? {} : { aboveIdleJ: aboveIdle }),
-      ...(prefillJ === undefined ? {} : { prefillJ }),
-      ...(decodeJ === undefined ? {} : { decodeJ }),
-      ...(share === undefined ? {} : { cpuShare: share }),
-      ...(clocks.shiftS === 0 ? {} : { clockShiftS: clocks.shiftS }),
-      coverage: whole.coverage,
-      flags,
-      ...(fault === undefined ? {} : { fault }),
-    };
+  function trialOf(window: Found): Trial {
+    return trialOfWindow({
+      ...window,
+      samples: clocks.within(spanOfQueries(window.records)),
+      clockShiftS: clocks.shiftS,
+    });
   }
 }
 
@@ -361,44 +334,11 @@ function clockSentence({ shiftS, uncertaintyS }: ClockOffset, trials: number): s
 /** By how much the power of a trial lies above idle, W; undefined where one of them is not known. */
 function powerStep(trial: Trial, idleW: number | undefined): number | undefined {
   const energy = totalOf(trial.energyJ);
-  const length = (trial.endS - trial.startS) / trial.repeats;
+  const length = trial.energyOf === 'queries' ? trial.runtimeS : (trial.endS - trial.startS) / trial.repeats;
   return energy === undefined || idleW === undefined ? undefined : Math.max(0, energy / length - idleW);
-}
-
-function shortestWindowS(truth: MeterTruth): number {
-  return Math.max(LEAST_WINDOW_S, truth.shortestWindowS);
 }
 
 /** Whether waiting for idle power tells nothing: a replayed trace and a stated power do not follow the engine. */
 function settlesAtOnce(info: MeterInfo): boolean {
   return info.kind === 'replay' || info.kind === 'estimate';
-}
-
-function mapRails(
-  energy: RailEnergy,
-  to: (value: number, rail: keyof RailEnergy) => number | undefined,
-): RailEnergy {
-  const mapped: RailEnergy = {};
-  for (const rail of RAILS) {
-    const value = energy[rail];
-    const result = value === undefined ? undefined : to(value, rail);
-    if (result !== undefined) mapped[rail] = result;
-  }
-  return mapped;
-}
-
-/** Sum by rail of energies; a rail that one of them lacks is left out. */
-function sumRails(energies: readonly RailEnergy[]): RailEnergy {
-  return mapRails(energies[0] ?? {}, (_, rail) => {
-    let total = 0;
-    for (const energy of energies) {
-      if (energy[rail] === undefined) return undefined;
-      total += energy[rail];
-    }
-    return total;
-  });
-}
-
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0) / values.length;
 }

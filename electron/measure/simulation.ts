@@ -1,6 +1,7 @@
 /** A meter and an engine in a time of their own, for tests: no test waits for a real second. */
 import type { QueryRecord } from '#core/engine';
 import type { EnergySample, MeterInfo } from '#core/meter';
+import type { Rail } from '#core/profile';
 import type { Engine } from '../engines/engine.ts';
 import type { Meter } from '../meters/meter.ts';
 
@@ -12,6 +13,10 @@ export interface SimulationOptions {
   /** s of a query of m input and n output tokens, until its first token and to its end */
   readonly prefillS?: (m: number, n: number, count: number) => number;
   readonly decodeS?: (m: number, n: number, count: number) => number;
+  /** s between being asked for a query and its beginning, in which nothing runs */
+  readonly pauseS?: number;
+  /** power of each rail while a query runs and otherwise, in place of the package's */
+  readonly rails?: Partial<Record<Rail, readonly [busyW: number, idleW: number]>>;
   /** changes what a query reports */
   readonly record?: (record: QueryRecord, count: number) => QueryRecord;
   /** spans in which the meter gives nothing */
@@ -33,7 +38,9 @@ export interface Simulation {
 
 /** Power is `busyW` while a query runs and `idleW` otherwise; the meter drives the time, sample by sample. */
 export function simulate(options: SimulationOptions = {}): Simulation {
-  const { idleW = 2, busyW = 10, cadenceS = 0.1, gaps = [], delayS = 0, noiseW = () => 0 } = options;
+  const { idleW = 2, busyW = 10, cadenceS = 0.1, gaps = [], pauseS = 0 } = options;
+  const { delayS = 0, noiseW = () => 0 } = options;
+  const rails = options.rails ?? { package: [busyW, idleW] };
   const prefillS = options.prefillS ?? ((m) => m / 100);
   const decodeS = options.decodeS ?? ((_, n) => n / 10);
   let nowS = 1000;
@@ -50,7 +57,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   const info: MeterInfo = {
     kind: 'rapl',
     name: 'simulated meter',
-    rails: ['package'],
+    rails: Object.keys(rails) as Rail[],
     boundary: 'soc',
     estimate: false,
     counters: false,
@@ -74,7 +81,12 @@ export function simulate(options: SimulationOptions = {}): Simulation {
         const sample: EnergySample = {
           startS,
           endS: nowS,
-          energyJ: { package: idleW * (cadenceS - active) + busyW * active + noiseW() * cadenceS },
+          energyJ: Object.fromEntries(
+            Object.entries(rails).map(([rail, [busy, idle]]) => [
+              rail,
+              idle * (cadenceS - active) + busy * active + noiseW() * cadenceS,
+            ]),
+          ),
         };
         yield sample;
       }
@@ -96,7 +108,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     async query(m, n, { seed, signal }) {
       const count = queries.length;
       queries.push({ m, n, seed });
-      const startS = nowS;
+      const startS = nowS + pauseS;
       const firstTokenS = startS + prefillS(m, n, count);
       const endS = firstTokenS + decodeS(m, n, count);
       const span = { startS, endS };

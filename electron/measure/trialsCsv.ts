@@ -22,6 +22,8 @@ export function trialsCsv(trials: readonly Trial[]): string {
     ...['energy', 'above_idle', 'prefill', 'decode'].flatMap((what) =>
       rails.map((rail) => `${what}_${rail}_j`),
     ),
+    'energy_of',
+    'pauses_s',
   ];
   const rows = trials.map((trial) => [
     trial.index,
@@ -41,6 +43,8 @@ export function trialsCsv(trials: readonly Trial[]): string {
     ...[trial.energyJ, trial.aboveIdleJ, trial.prefillJ, trial.decodeJ].flatMap((energy) =>
       rails.map((rail) => energy?.[rail]),
     ),
+    trial.energyOf,
+    trial.pausesS,
   ]);
   return `${[header, ...rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
 }
