@@ -92,6 +92,14 @@ export function runText(shown: ShownRun, columns: number): string {
         ],
         ['meter', `${run.meter.name}${run.meter.estimate ? ': an estimate, not a measurement' : ''}`],
         ['trials', `${counts.valid} valid, ${counts.flagged} flagged, ${counts.dropped} dropped`],
+        ...(trials.some(({ cacheTold }) => cacheTold === false)
+          ? [
+              [
+                'cache',
+                'the server does not tell of it; every prompt differed from its first token on',
+              ] as const,
+            ]
+          : []),
         [
           'energy',
           energy === undefined

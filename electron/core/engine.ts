@@ -42,17 +42,25 @@ export interface QueryRecord {
   /** when the first output token was there: the end of the prefill */
   readonly firstTokenS: number;
   readonly endS: number;
-  /** as the engine counted, not as was asked for */
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** input tokens that came from a cache; must be 0 */
-  readonly cachedTokens: number;
+  /** as the engine counted, not as was asked for; absent where it did not say */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** input tokens that came from a cache; must be 0. Absent where the engine does not tell. */
+  readonly cachedTokens?: number;
 }
 
-/** Why a query does not count, or undefined when exactly m tokens went in, none cached, and exactly n came out. */
+/**
+ * Why a query does not count, or undefined when exactly m tokens went in, none known to be cached, and exactly n came
+ * out. An engine that tells nothing of its cache is taken at the word of its prompts: each differs from all before
+ * from its first token on. The trial says so, see `cacheTold`.
+ */
 export function queryFault(record: QueryRecord, m: number, n: number): string | undefined {
-  if (record.inputTokens !== m) return `${record.inputTokens} input tokens went in instead of ${m}`;
-  if (record.outputTokens !== n) return `${record.outputTokens} output tokens came out instead of ${n}`;
-  if (record.cachedTokens !== 0) return `${record.cachedTokens} input tokens came from a cache`;
+  const { inputTokens, outputTokens, cachedTokens } = record;
+  if (inputTokens === undefined) return 'the engine did not say how many input tokens went in';
+  if (outputTokens === undefined) return 'the engine did not say how many output tokens came out';
+  if (inputTokens !== m) return `${inputTokens} input tokens went in instead of ${m}`;
+  if (outputTokens !== n) return `${outputTokens} output tokens came out instead of ${n}`;
+  if (cachedTokens !== undefined && cachedTokens !== 0)
+    return `${cachedTokens} input tokens came from a cache`;
   return undefined;
 }

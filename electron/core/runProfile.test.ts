@@ -125,6 +125,20 @@ test('a rail that not every valid trial has is left out, and the profile says so
   expect(profile.notes.join(' ')).toContain('The DRAM energy is left out');
 });
 
+test('what the meter cannot tell apart and the server does not tell is said', () => {
+  const windows = { repeats: 10, energyOf: 'window', startS: 0, endS: 2 } as const;
+  const notes = (...trials: Trial[]) => profileFromRun(run, trials)!.notes.join(' ');
+  const said = notes(
+    madeTrial({ index: 0, ...windows, pausesS: 0.05 }),
+    madeTrial({ index: 1, ...windows, pausesS: 0.1, cacheTold: false }),
+    madeTrial({ index: 2, ...windows, energyOf: 'queries', pausesS: 1 }),
+  );
+  expect(said).toContain('In 2 of 3 valid trials the pauses between repeated queries are part of the energy');
+  expect(said).toContain('5.0% of a window at the most');
+  expect(said).toContain('The server does not tell whether input tokens came from a cache');
+  expect(notes(madeTrial())).not.toMatch(/pauses|cache/);
+});
+
 test('an estimate says so wherever it is named', () => {
   const meter = { ...run.meter, kind: 'estimate' as const, name: 'estimate of 15 W', estimate: true };
   const profile = profileFromRun({ ...run, meter }, [madeTrial()])!;

@@ -1,3 +1,4 @@
+import { formatPercent } from './format.ts';
 import { gpuNames } from './likeRuns.ts';
 import { totalOf, type RailEnergy } from './meter.ts';
 import { RAILS, railNames, type Cell, type Profile, type Rail } from './profile.ts';
@@ -199,9 +200,30 @@ function notesOf(
         : `${missing} cells of the plan have no valid trial with an energy and are left out.`,
     );
   }
+  notes.push(...windowNotes(valid));
   if (truth !== undefined) {
     notes.push(
       `The energy of one window is uncertain by ${truth.plusMinusJ.toPrecision(3)} J from its edges.`,
+    );
+  }
+  return notes;
+}
+
+/** What the valid trials cannot tell apart, or cannot prove. */
+function windowNotes(valid: readonly Trial[]): string[] {
+  const notes: string[] = [];
+  const blurred = valid.filter(({ energyOf }) => energyOf === 'window');
+  if (blurred.length > 0) {
+    const share = Math.max(...blurred.map(({ pausesS = 0, startS, endS }) => pausesS / (endS - startS)));
+    notes.push(
+      `In ${blurred.length} of ${valid.length} valid trials the pauses between repeated queries are part of the energy, ` +
+        `because the meter cannot tell them apart; they are ${formatPercent(share)} of a window at the most.`,
+    );
+  }
+  if (valid.some(({ cacheTold }) => cacheTold === false)) {
+    notes.push(
+      'The server does not tell whether input tokens came from a cache; every prompt differed from those before from ' +
+        'its first token on.',
     );
   }
   return notes;

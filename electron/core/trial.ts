@@ -52,6 +52,11 @@ export const trialSchema = z.strictObject({
   clockShiftS: z.number().optional(),
   /** measured time over the window's length, 0 to 1 */
   coverage: z.number().min(0).max(1),
+  /**
+   * false where the engine does not tell how many input tokens came from a cache. That each prompt differs from all
+   * before from its first token on is then all that speaks against one.
+   */
+  cacheTold: z.literal(false).optional(),
   flags: z.array(z.enum(FLAGS)),
   /** why the counts do not hold (wrong m or n, a cache): the trial is dropped from everything */
   fault: z.string().optional(),

@@ -133,6 +133,16 @@ test('a cache is told, also by a server that does not count it apart', async () 
     sendLines(response, events(ending(asked, {}, { cache_n: undefined, prompt_n: 3 }))),
   );
   expect(await older.query(8, 4, { seed: 1, signal })).toMatchObject({ inputTokens: 8, cachedTokens: 5 });
+
+  const { engine: silent } = await opened((asked, response) =>
+    sendLines(
+      response,
+      events(ending(asked, { tokens_evaluated: undefined }, { cache_n: undefined, prompt_n: 8 })),
+    ),
+  );
+  const untold = await silent.query(8, 4, { seed: 1, signal });
+  expect(untold).not.toHaveProperty('cachedTokens');
+  expect(queryFault(untold, 8, 4)).toBeUndefined();
 });
 
 test('counts that differ are recorded as they are', async () => {

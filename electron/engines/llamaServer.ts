@@ -79,15 +79,16 @@ export async function openLlamaServer(url: string, signal: AbortSignal): Promise
       }
       const endS = monotonicS();
       if (!last?.timings) throw server.failed('ended its answer without its counts');
-      const { timings } = last;
-      const inputTokens = last.tokens_evaluated ?? timings.prompt_n + (timings.cache_n ?? 0);
+      const { timings, tokens_evaluated: evaluated } = last;
+      const cachedTokens =
+        timings.cache_n ?? (evaluated === undefined ? undefined : evaluated - timings.prompt_n);
       return {
         startS,
         firstTokenS: firstTokenTimeS(startS, endS, timings.predicted_ms / 1000, receivedS),
         endS,
-        inputTokens,
+        inputTokens: evaluated ?? timings.prompt_n + (timings.cache_n ?? 0),
         outputTokens: timings.predicted_n,
-        cachedTokens: timings.cache_n ?? Math.max(0, inputTokens - timings.prompt_n),
+        ...(cachedTokens === undefined ? {} : { cachedTokens: Math.max(0, cachedTokens) }),
       };
     },
   };

@@ -121,14 +121,24 @@ test('an answer that ends early is recorded as it is', async () => {
   );
 });
 
-test('a prompt that a cache swallowed is no prompt of m tokens', async () => {
+test('what came from its cache Ollama never tells, and that is not taken for 0', async () => {
+  const { engine } = await opened(honest);
+  const record = await engine.query(8, 4, { seed: 1, signal });
+  expect(record).not.toHaveProperty('cachedTokens');
+  expect(queryFault(record, 8, 4)).toBeUndefined();
+});
+
+test('an answer without its counts proves nothing, and the trial says so', async () => {
+  const without = [{ prompt_eval_count: undefined }, { eval_count: undefined }];
   let turns = 0;
   const { engine } = await opened((asked, response) =>
-    sendLines(response, [piece, ending(asked, (turns += 1) > 2 ? { prompt_eval_count: undefined } : {})]),
+    sendLines(response, [piece, ending(asked, (turns += 1) > 2 ? without[turns - 3] : {})]),
   );
-  expect(queryFault(await engine.query(8, 4, { seed: 1, signal }), 8, 4)).toBe(
-    '0 input tokens went in instead of 8',
-  );
+  for (const what of ['input tokens went in', 'output tokens came out']) {
+    expect(queryFault(await engine.query(8, 4, { seed: 1, signal }), 8, 4)).toBe(
+      `the engine did not say how many ${what}`,
+    );
+  }
 });
 
 test('a model that is not there names those that are', async () => {

@@ -61,10 +61,10 @@ export async function openOllama(url: string, model: string, signal: AbortSignal
         startS,
         firstTokenS: firstTokenTimeS(startS, endS, (last.eval_duration ?? 0) / 1e9, receivedS),
         endS,
-        // An older Ollama leaves the count out where its cache had all of the prompt, and counts the rest otherwise.
-        inputTokens: last.prompt_eval_count ?? 0,
-        outputTokens: last.eval_count ?? 0,
-        cachedTokens: 0,
+        // Ollama leaves a count out where it is 0, an older one also where its cache had all of the prompt. What came
+        // from its cache it never tells.
+        ...(last.prompt_eval_count === undefined ? {} : { inputTokens: last.prompt_eval_count }),
+        ...(last.eval_count === undefined ? {} : { outputTokens: last.eval_count }),
       };
     },
   };

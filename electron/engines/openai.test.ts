@@ -115,6 +115,19 @@ test('a server that counts the ids as text gets words instead', async () => {
   expect(typeof server.asked.at(-1)!.body['prompt']).toBe('string');
 });
 
+test('a server that tells nothing of its cache is not taken for one without', async () => {
+  const { engine } = await opened(vllm);
+  const record = await engine.query(32, 2, { seed: 1, signal });
+  expect(record).not.toHaveProperty('cachedTokens');
+  expect(queryFault(record, 32, 2)).toBeUndefined();
+
+  const { engine: telling } = await opened((asked, response) => {
+    const m = (asked.body['prompt'] as number[]).length;
+    return sendLines(response, events(piece(' x'), usage(m, maxTokens(asked), 0), '[DONE]'));
+  });
+  expect(await telling.query(32, 2, { seed: 1, signal })).toMatchObject({ cachedTokens: 0 });
+});
+
 test('tokens from a prefix cache are told', async () => {
   const { engine } = await opened((asked, response) => {
     const m = (asked.body['prompt'] as number[]).length;

@@ -68,10 +68,16 @@ export async function openOpenAi(url: string, model: string, signal: AbortSignal
         ...times,
         inputTokens: usage.prompt_tokens,
         outputTokens: usage.completion_tokens,
-        cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+        ...cachedIn(usage),
       };
     },
   };
+}
+
+/** Tokens from a prefix cache, where the server tells: many leave the details out, which does not mean that none were. */
+function cachedIn({ prompt_tokens_details: details }: Usage): { cachedTokens?: number } {
+  const cached = details?.cached_tokens;
+  return typeof cached === 'number' ? { cachedTokens: cached } : {};
 }
 
 type Complete = (

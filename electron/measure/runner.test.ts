@@ -127,6 +127,17 @@ test('wrong counts and cached tokens drop a trial from everything', async () => 
   expect(trials.filter((trial) => trialFate(trial) === 'dropped')).toHaveLength(1);
 });
 
+test('a server that does not tell of its cache leaves that in each trial', async () => {
+  const { measurement } = setUp(plan('20,4'), {
+    record: ({ cachedTokens, ...told }, count) =>
+      count < 1 ? { ...told, cachedTokens: cachedTokens! } : told,
+  });
+  const trials = await carryOut(measurement);
+  expect(trials[0]).not.toHaveProperty('cacheTold');
+  expect(trials[1]).toMatchObject({ cacheTold: false });
+  expect(trialFate(trials[1]!)).toBe('valid');
+});
+
 test('a gap in the samples is kept, flagged and left out of the means', async () => {
   const { measurement } = setUp(plan('100,20'), { gaps: [{ startS: 1018, endS: 1020 }] });
   const trials = await carryOut(measurement);

@@ -24,6 +24,7 @@ export function trialsCsv(trials: readonly Trial[]): string {
     ),
     'energy_of',
     'pauses_s',
+    'cache_told',
   ];
   const rows = trials.map((trial) => [
     trial.index,
@@ -45,6 +46,7 @@ export function trialsCsv(trials: readonly Trial[]): string {
     ),
     trial.energyOf,
     trial.pausesS,
+    trial.cacheTold === false ? 'no' : 'yes',
   ]);
   return `${[header, ...rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
 }

@@ -110,6 +110,7 @@ export function trialOfWindow(measured: MeasuredWindow): Trial {
     ...(share === undefined ? {} : { cpuShare: share }),
     ...(clockShiftS === 0 ? {} : { clockShiftS }),
     coverage: counted.coverage,
+    ...(records.some(({ cachedTokens }) => cachedTokens === undefined) ? { cacheTold: false } : {}),
     flags,
     ...(fault === undefined ? {} : { fault }),
   };
