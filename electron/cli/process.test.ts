@@ -81,11 +81,12 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const { child, reader } = await startIntoPipe();
     const ended = once(child, 'close');
-    const complaints = text(child.stderr!);
+    const complaint = once(child.stderr!, 'data');
     child.kill('SIGINT');
+    // Only then is the rest read: the command could otherwise be done before it is interrupted.
+    expect(String(await complaint)).toContain('Interrupted');
     const out = await text(reader);
     expect(await ended).toEqual([130, null]);
-    expect(await complaints).toContain('Interrupted');
     expect(JSON.parse(out)).toMatchObject({ id: 'azure-conversation' });
   },
 );
