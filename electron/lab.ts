@@ -182,7 +182,10 @@ export function openLab(options: LabOptions): Lab {
     loadPreferences: () => guard(() => loadPreferences(db, log)),
     savePreferences: (preferences) => guard(() => savePreferences(store.writable(), preferences)),
     inspectComputer: () => guard(() => describeComputer(options, db)),
-    close: store.close,
+    close: () => {
+      lab.runs.endPowermetrics();
+      store.close();
+    },
   };
   return lab;
 }

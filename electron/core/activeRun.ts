@@ -16,6 +16,11 @@ export const runPreviewSchema = z.strictObject({
   meter: meterInfoSchema.optional(),
   /** the other meters, and why each does not work or was not taken */
   tried: z.array(z.strictObject({ kind: z.string(), why: z.string() })),
+  /**
+   * administrator rights for the meter that was asked for: the user could give them for this session, or has; absent
+   * where there is nothing to give
+   */
+  meterPermission: z.enum(['needed', 'given']).optional(),
   model: z.strictObject({
     name: z.string(),
     /** size of the file on disk, where it is known */

@@ -54,6 +54,8 @@ export const requests = {
   revealExport: { input: nothing, output: nothing },
   /** what a run would be: plan, checks, meter, model, estimate; starts nothing */
   previewRun: { input: runRequestSchema, output: runPreviewSchema },
+  /** asks through the system's dialog for the rights that powermetrics needs, for this session */
+  allowPowermetrics: { input: nothing, output: nothing },
   /** begins a run and answers at once; `runNews` tells the rest */
   startRun: { input: runRequestSchema, output: activeRunSchema },
   /** goes on with a run that was paused or interrupted */

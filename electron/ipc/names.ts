@@ -12,6 +12,7 @@ export const REQUEST_NAMES = [
   'exportReport',
   'revealExport',
   'previewRun',
+  'allowPowermetrics',
   'startRun',
   'resumeRun',
   'pauseRun',

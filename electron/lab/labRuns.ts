@@ -14,6 +14,7 @@ import { openEngine } from '../engines/choose.ts';
 import { Runs } from '../measure/runs.ts';
 import { trialsCsv } from '../measure/trialsCsv.ts';
 import { chooseMeter } from '../meters/choose.ts';
+import { createPowerSession } from '../meters/powerSession.ts';
 import { monotonicS } from '../clock.ts';
 import { listEvents } from '../store/events.ts';
 import { profileOfRun } from '../store/profiles.ts';
@@ -42,6 +43,13 @@ export interface ShownRun {
 /** Measuring, and what was measured. Every method throws LabError, "unknown-run" among the kinds. */
 export interface LabRuns {
   preview(request: unknown): Promise<RunPreview>;
+  /**
+   * asks the user, through the system's dialog, for the rights that powermetrics needs; they last until the lab is
+   * closed
+   */
+  allowPowermetrics(): Promise<void>;
+  /** ends what was allowed */
+  endPowermetrics(): void;
   /** begins a run and answers at once; `watch` tells the rest */
   start(request: unknown): ActiveRun;
   resume(id: string): ActiveRun;
@@ -78,6 +86,7 @@ export function createLabRuns(options: {
   guard: <T>(work: () => T) => T;
 }): LabRuns {
   const { store, dataFolder, version, now, guard } = options;
+  const power = createPowerSession();
   const db: ReadDb = store.db;
   let runs: Runs | undefined;
   /** Made when it is first needed; only then are runs of a program that died marked as interrupted. */
@@ -88,7 +97,7 @@ export function createLabRuns(options: {
         store: runStoreOf(store.writable),
         modelFolder: modelFolderOf(dataFolder),
         openEngine,
-        chooseMeter: async (asked, pids) => (await chooseMeter(asked, { pids })).meter,
+        chooseMeter: async (asked, pids) => (await chooseMeter(asked, { pids, power })).meter,
         clock: monotonicS,
         now,
         environment: () => environment(version),
@@ -134,7 +143,10 @@ export function createLabRuns(options: {
         request,
         dataFolder,
         guard(() => listRuns(db)),
+        power,
       ),
+    allowPowermetrics: power.allow,
+    endPowermetrics: () => void power.stop(),
     start: (request) => guard(() => runner().start(request)),
     resume: (id) => guard(() => (known(id), runner().resume(id))),
     startOrResume: (id, request) => guard(() => startOrResume(runner(), findRun(db, id), id, request)),

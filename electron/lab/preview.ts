@@ -1,26 +1,28 @@
 import { statSync } from 'node:fs';
 import type { RunPreview } from '#core/activeRun';
-import { errorData } from '#core/errors';
 import { isSynthetic } from '#core/modelShapes';
-import { checkConditions, type Check } from '#core/preflight';
+import { checkConditions } from '#core/preflight';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
 import type { RunSummary } from '#core/runSummary';
 import { conditions } from '../computer/conditions.ts';
 import { awakeCommand } from '../computer/keepAwake.ts';
 import { hereReaders } from '../computer/readers.ts';
 import { estimateModel } from '../engines/choose.ts';
-import { chooseMeter } from '../meters/choose.ts';
+import type { PowerSession } from '../meters/powerSession.ts';
+import { previewMeter } from './meterPreview.ts';
 
 /**
  * What a run would be: its plan, the checks, the meter, the model, and how long such a run took before. Starts
  * nothing and makes nothing.
  * @param earlier the runs so far, the latest first
+ * @param power powermetrics, as far as it has been allowed for this session
  * @throws LabError "bad-setting" when the request is wrong
  */
 export async function previewRun(
   asked: unknown,
   folder: string,
   earlier: readonly RunSummary[],
+  power: PowerSession,
 ): Promise<RunPreview> {
   const request = parseRunRequest(asked);
   const plan = planOf(request);
@@ -30,8 +32,8 @@ export async function previewRun(
     keepsAwake: awakeCommand() !== undefined,
     ...(freeBytes === undefined ? {} : { freeBytes }),
   });
-  const found = await tryMeter(request.meter);
-  checks.push(found.check);
+  const { check, ...found } = await previewMeter(request.meter, power);
+  checks.push(check);
   const model = modelOf(request);
   const before = earlier.find(
     (run) => run.state === 'done' && run.model === model.name && run.plan === plan.name,
@@ -39,44 +41,10 @@ export async function previewRun(
   return {
     plan,
     checks,
-    ...(found.meter === undefined ? {} : { meter: found.meter }),
-    tried: [...found.tried],
+    ...found,
     model,
     ...(before === undefined ? {} : { estimate: { seconds: before.durationS } }),
   };
-}
-
-async function tryMeter(asked: string): Promise<{
-  meter?: RunPreview['meter'];
-  tried: RunPreview['tried'];
-  check: Check;
-}> {
-  try {
-    const { meter, tried } = await chooseMeter(asked);
-    const { estimate, name } = meter.info;
-    return {
-      meter: meter.info,
-      tried: tried.map(({ kind, why }) => ({ kind, why })),
-      check: {
-        id: 'meter',
-        verdict: estimate ? 'warning' : 'ok',
-        title: 'Meter',
-        message: estimate ? `${name}: an estimate, not a measurement` : name,
-      },
-    };
-  } catch (thrown) {
-    const { message, hint } = errorData(thrown);
-    return {
-      tried: [],
-      check: {
-        id: 'meter',
-        verdict: 'stop',
-        title: 'Meter',
-        message,
-        ...(hint === undefined ? {} : { todo: hint }),
-      },
-    };
-  }
 }
 
 function modelOf(request: RunRequest): RunPreview['model'] {

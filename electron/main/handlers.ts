@@ -60,6 +60,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
       if (lastExport !== undefined) shell.showItemInFolder(lastExport);
     },
     previewRun: (request) => lab().runs.preview(request),
+    allowPowermetrics: () => lab().runs.allowPowermetrics(),
     startRun: (request) => lab().runs.start(request),
     resumeRun: (id) => lab().runs.resume(id),
     pauseRun: () => lab().runs.pause(),

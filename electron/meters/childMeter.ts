@@ -35,7 +35,7 @@ export interface ChildMeter {
   readonly markLine?: string;
   /** why it ended, from what it wrote on standard error, where that tells */
   readonly explain?: (complaint: string) => LabError | undefined;
-  /** another process that does the measuring, where the program hands its output on */
+  /** the process that does the measuring, where the program reads what that one writes for reader after reader */
   readonly behind?: () => number | undefined;
 }
 
@@ -54,6 +54,9 @@ export function childMeter(meter: ChildMeter): Meter {
         stdio: ['pipe', 'pipe', 'pipe'],
         ...(meter.command.env === undefined ? {} : { env: { ...process.env, ...meter.command.env } }),
       });
+      const gone = new Promise<void>((resolve) => {
+        child.once('exit', () => resolve()).once('error', () => resolve());
+      });
       const marks: (() => void)[] = [];
       let watchdog: NodeJS.Timeout | undefined;
       const queue = sampleQueue(signal, () => {
@@ -64,6 +67,8 @@ export function childMeter(meter: ChildMeter): Meter {
         child.stdin.end();
         child.stdout.destroy();
         child.kill();
+        // The next reader must not share the stream with this one.
+        return meter.behind === undefined ? undefined : gone;
       });
       const reader = meter.reader();
       const counted = countedWork();

@@ -107,7 +107,8 @@ describe('powermetrics', () => {
     );
     const { error } = await takeAll(powermetricsMeter({ command }));
     expect(error).toMatchObject({ kind: 'meter-permission' });
-    expect(error.hint).toContain('sudo /usr/bin/powermetrics -f plist');
+    expect(error.hint).toContain('type "sudo -v"');
+    expect(error.hint).toContain('the same command again');
   });
 });
 

@@ -5,6 +5,7 @@ import type { Meter } from './meter.ts';
 import { metersHere, type MeterMakers } from './here.ts';
 import { macmonMeter } from './macmon.ts';
 import { proven } from './firstSample.ts';
+import type { PowerSession } from './powerSession.ts';
 import { replayMeter } from './replay.ts';
 
 /** Why a meter was not taken. */
@@ -24,6 +25,8 @@ const EXPECTED = new Set(['meter-missing', 'meter-permission', 'meter-lost']);
 export interface ChooseOptions {
   /** the processes whose share of the CPU's energy is wanted, where the meter tells it */
   readonly pids?: readonly number[];
+  /** powermetrics, where it has been allowed for this session */
+  readonly power?: PowerSession;
   /** the meters to look for; tests bring their own */
   readonly makers?: MeterMakers;
 }
@@ -37,7 +40,7 @@ export interface ChooseOptions {
  */
 export async function chooseMeter(
   asked: string,
-  { pids = [], makers = metersHere(pids) }: ChooseOptions = {},
+  { pids = [], power, makers = metersHere(pids, power) }: ChooseOptions = {},
 ): Promise<Choice> {
   const [, kind = '', setting] = /^([^:]*)(?::(.*))?$/s.exec(asked.trim()) ?? [];
   if (kind === 'replay') return { meter: replayMeter(fileOf(setting)), tried: [] };

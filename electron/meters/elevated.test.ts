@@ -1,34 +1,40 @@
 import { spawn } from 'node:child_process';
-import { existsSync, statSync, writeFileSync, chmodSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../test/temporaryFolder.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { monotonicS } from '../clock.ts';
+import { bundleForChild } from '../test/bundleForChild.ts';
+import { standInDialog } from '../test/standInDialog.ts';
+import { standInPowermetrics } from '../test/standInPowermetrics.ts';
+import { rejectionOf, take } from '../test/testMeters.ts';
 import { labErrorOf } from '../test/thrown.ts';
 import { helperCommand, startElevatedPower, type Dialog } from './elevated.ts';
-import { plist } from './fixtures/powermetrics.ts';
+import { pause } from './pause.ts';
 import { powermetricsMeter } from './powermetrics.ts';
-import { rejectionOf, take } from '../test/testMeters.ts';
 
-/** Asks nobody and runs the command as this user. */
-const standInDialog: Dialog = (command) =>
-  new Promise((resolve) => {
-    const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let complaint = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-    child.once('close', (code) => resolve({ code, complaint }));
-  });
+/** Resolves when a process is gone; one that is not reaped by anybody counts as gone. */
+async function gone(pid: number): Promise<void> {
+  while (isAlive(pid)) await pause(0.02, new AbortController().signal);
+}
 
-/** A program that prints property lists for ever, as powermetrics does. */
-function standInPowermetrics(): string {
-  const folder = temporaryFolder();
-  const file = path.join(folder, 'powermetrics');
-  writeFileSync(path.join(folder, 'sample'), plist({ cpuMw: 5000 }));
-  writeFileSync(
-    file,
-    `#!/bin/sh\nwhile cat ${path.join(folder, 'sample')}; do printf '\\0'; sleep 0.1; done\n`,
-  );
-  chmodSync(file, 0o755);
-  return file;
+/** What the helper tells once it can. */
+async function told<T>(ask: () => T | undefined): Promise<T> {
+  for (;;) {
+    const answer = ask();
+    if (answer !== undefined) return answer;
+    await pause(0.02, new AbortController().signal);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+    return !/\) Z /.test(stat);
+  } catch {
+    return false;
+  }
 }
 
 describe.skipIf(process.platform === 'win32')('the elevated helper', () => {
@@ -36,17 +42,36 @@ describe.skipIf(process.platform === 'win32')('the elevated helper', () => {
     const power = await startElevatedPower({ dialog: standInDialog, powermetrics: standInPowermetrics() });
     expect(statSync(power.stream).isFIFO()).toBe(true);
     expect(statSync(power.stream).mode & 0o077).toBe(0);
-    const samples = await take(powermetricsMeter({ stream: power.stream }), 3);
-    expect(samples[0]!.energyJ.cpu).toBeCloseTo(5 * 0.208, 9);
+    const samples = await take(powermetricsMeter({ helper: power }), 3);
+    for (const { energyJ } of samples) expect(energyJ.cpu).toBeGreaterThan(0);
     await power.stop();
     expect(existsSync(power.stream)).toBe(false);
   });
 
   test('ends by itself when the heartbeat stops', async () => {
     const power = await startElevatedPower({ dialog: standInDialog, powermetrics: standInPowermetrics() });
+    const pid = await told(power.pid);
     power.abandon();
     await power.ended;
     expect(existsSync(power.stream)).toBe(false);
+    await gone(pid);
+  });
+
+  test('ends within 5 s when the app is killed', async () => {
+    const bundled = await bundleForChild('electron/test/elevatedApp.ts');
+    onTestFinished(bundled.remove);
+    const app = spawn(process.execPath, [bundled.file, standInPowermetrics()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = (await once(app.stdout, 'data')) as [Buffer];
+    const { stream, pid } = JSON.parse(String(said)) as { stream: string; pid: number };
+    expect(isAlive(pid)).toBe(true);
+    app.kill('SIGKILL');
+    await once(app, 'exit');
+    const diedS = monotonicS();
+    await gone(pid);
+    expect(monotonicS() - diedS).toBeLessThan(5);
+    while (existsSync(path.dirname(stream))) await pause(0.02, new AbortController().signal);
   });
 
   test('a user who says no', async () => {
@@ -57,8 +82,9 @@ describe.skipIf(process.platform === 'win32')('the elevated helper', () => {
   });
 
   test('its command is fixed: no name that would need quoting gets in', () => {
-    const place = { out: '/tmp/out', own: '/tmp/own', uid: 501 };
+    const place = { out: '/tmp/out', own: '/tmp/own', uid: 501, app: 42 };
     expect(helperCommand(place)).toContain('/usr/bin/powermetrics -f plist -i 200 -b 0');
+    expect(labErrorOf(() => helperCommand({ ...place, app: NaN })).kind).toBe('internal');
     for (const own of ['/tmp/a b', '/tmp/$(id)', "/tmp/'", '/tmp/;x', 'relative']) {
       expect(labErrorOf(() => helperCommand({ ...place, own })).kind).toBe('meter-permission');
     }

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LabError } from '#core/errors';
 import { pause } from './pause.ts';
 import { POWERMETRICS, POWERMETRICS_ARGS } from './powermetrics.ts';
 
-/** The helper ends when the heartbeat is this old, s. */
-export const STALE_S = 5;
+/** The helper ends when it has found the heartbeat this old twice, a second apart, s. */
+const STALE_S = 3;
 const BEAT_S = 1;
 const SAFE_PATH = /^\/[A-Za-z0-9/_.+-]+$/;
 
@@ -21,22 +21,32 @@ export type Dialog = (
 export interface ElevatedPower {
   /** the FIFO that it writes its stream into, readable by this user alone */
   readonly stream: string;
+  /** the process that measures, once the helper has told it */
+  readonly pid: () => number | undefined;
   /** settles when the helper has ended, for whatever reason */
   readonly ended: Promise<void>;
+  /** Tells the helper to end, at once; settles when it has. */
   readonly stop: () => Promise<void>;
-  /** Stops the heartbeat alone, as the death of the app would. */
+  /** Stops the heartbeat alone, as an app that hangs would. */
   readonly abandon: () => void;
+}
+
+/** Where the helper writes (root's own folder), where the app's heartbeat is, and whom it works for. */
+export interface HelperPlace {
+  readonly out: string;
+  readonly own: string;
+  readonly uid: number;
+  /** the app's process */
+  readonly app: number;
 }
 
 /**
  * The one command that runs as root: powermetrics, into a FIFO in a folder of root's own, so that nobody can put
- * another file in its place. It ends when the stop file appears or the heartbeat, whole seconds since 1970, is old
- * or no number. Nothing that a user typed is in it.
+ * another file in its place. While nobody reads, the FIFO is full and powermetrics waits, at no cost. It ends when
+ * the stop file appears, when the app's process is gone, or when the heartbeat, whole seconds since 1970, stays old
+ * or is no number. Nothing that a user typed is in it.
  */
-export function helperCommand(
-  place: { readonly out: string; readonly own: string; readonly uid: number },
-  powermetrics = POWERMETRICS,
-): string {
+export function helperCommand(place: HelperPlace, powermetrics = POWERMETRICS): string {
   for (const each of [place.out, place.own, powermetrics]) {
     if (!SAFE_PATH.test(each)) {
       throw new LabError(
@@ -46,7 +56,10 @@ export function helperCommand(
       );
     }
   }
-  const { out, own, uid } = place;
+  const { out, own, uid, app } = place;
+  if (!Number.isSafeInteger(uid) || !Number.isSafeInteger(app) || app <= 0) {
+    throw new LabError('internal', 'The helper cannot tell whom it works for.');
+  }
   return [
     'umask 077',
     `mkdir -m 711 ${out} || exit 1`,
@@ -55,10 +68,13 @@ export function helperCommand(
     `${powermetrics} ${POWERMETRICS_ARGS.join(' ')} >&3 2>/dev/null </dev/null &`,
     'meter=$!',
     'exec 3>&-',
-    `while [ ! -e ${own}/stop ] && kill -0 $meter 2>/dev/null; do`,
+    `echo $meter > ${out}/pid && chmod 444 ${out}/pid`,
+    'old=0',
+    `while [ ! -e ${own}/stop ] && kill -0 ${app} 2>/dev/null && kill -0 $meter 2>/dev/null; do`,
     `read -r beat < ${own}/heartbeat || break`,
     'case "$beat" in ""|*[!0-9]*) break;; esac',
-    `[ $(( $(date +%s) - beat )) -lt ${STALE_S} ] || break`,
+    // A computer that wakes up finds it old once.
+    `if [ $(( $(date +%s) - beat )) -lt ${STALE_S} ]; then old=0; elif [ $old = 1 ]; then break; else old=1; fi`,
     'sleep 1',
     'done',
     'kill $meter 2>/dev/null',
@@ -110,25 +126,30 @@ export async function startElevatedPower(
   timer.unref();
   const over = new AbortController();
   let complaint = '';
-  const ended = dialog(helperCommand({ out, own, uid: process.getuid?.() ?? 0 }, powermetrics))
+  const clear = (): void => rmSync(own, { recursive: true, force: true });
+  process.once('exit', clear);
+  const place = { out, own, uid: process.getuid?.() ?? 0, app: process.pid };
+  const ended = dialog(helperCommand(place, powermetrics))
     .then((how) => void (complaint = how.complaint))
     .finally(() => {
       clearInterval(timer);
       over.abort();
-      rmSync(own, { recursive: true, force: true });
+      process.off('exit', clear);
+      clear();
     });
   while (!existsSync(stream)) {
     if (!(await pause(0.1, over.signal))) {
       await ended;
       throw new LabError(
         'meter-permission',
-        `powermetrics was not started${/cancel/i.test(complaint) ? ': the dialog was cancelled' : ''}. Nothing was changed.`,
+        `powermetrics was not started${reasonIn(complaint)}. Nothing was changed.`,
         'Start again and allow it, or choose the meter ioreport, which needs no rights.',
       );
     }
   }
   return {
     stream,
+    pid: () => pidIn(path.join(out, 'pid')),
     ended,
     abandon: () => clearInterval(timer),
     stop: async () => {
@@ -136,4 +157,20 @@ export async function startElevatedPower(
       await ended;
     },
   };
+}
+
+/** What the dialog said, in a few words. */
+function reasonIn(complaint: string): string {
+  if (/cancel/i.test(complaint)) return ': the dialog was cancelled';
+  const said = complaint.trim().split('\n').at(-1)?.trim().replace(/\.$/, '') ?? '';
+  return said === '' ? '' : ` (${said})`;
+}
+
+function pidIn(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -5,6 +5,7 @@ import { ioreportMeter } from './ioreport.ts';
 import { macmonMeter } from './macmon.ts';
 import type { Meter } from './meter.ts';
 import { nvidiaSmiMeter } from './nvidiaSmi.ts';
+import type { PowerSession } from './powerSession.ts';
 import { powermetricsMeter } from './powermetrics.ts';
 import { raplMeter } from './rapl.ts';
 
@@ -13,12 +14,18 @@ export type MeterMaker = () => Promise<Meter>;
 /** The meters that can be looked for, best first. */
 export type MeterMakers = readonly (readonly [kind: MeterKind, make: MeterMaker])[];
 
-/** The meters that this computer may have, best first; each is proven by a sample before it is taken. */
-export function metersHere(pids: readonly number[]): MeterMakers {
+/**
+ * The meters that this computer may have, best first; each is proven by a sample before it is taken.
+ * @param power powermetrics as it has been allowed for this session: it was proven then, and a run may be reading it
+ */
+export function metersHere(pids: readonly number[], power?: PowerSession): MeterMakers {
   return [
     ['ioreport', async () => onMac('IOReport is', () => proven(ioreportMeter()))],
     ['macmon', async () => onMac('macmon is', () => proven(macmonMeter()))],
-    ['powermetrics', async () => onMac('powermetrics is', () => proven(powermetricsMeter({ pids })))],
+    [
+      'powermetrics',
+      async () => power?.meter(pids) ?? onMac('powermetrics is', () => proven(powermetricsMeter({ pids }))),
+    ],
     ['rapl', () => Promise.resolve().then(() => proven(raplMeter()))],
     ['nvidia-smi', nvidiaSmi],
   ];

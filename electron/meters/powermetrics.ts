@@ -9,6 +9,7 @@ import {
   powermetricsSample,
   type PowermetricsSample,
 } from './formats/powermetricsPlist.ts';
+import { freshOnly } from './freshOnly.ts';
 import type { Meter } from './meter.ts';
 import { monotonicS } from '../clock.ts';
 import { disjointRails, onlyRails, railsOf } from './rails.ts';
@@ -31,8 +32,8 @@ export const POWERMETRICS_ARGS: readonly string[] = [
 const MISREAD = 5;
 
 export interface PowermetricsOptions {
-  /** a FIFO that the elevated helper writes into; without it, `sudo -n` must be allowed */
-  readonly stream?: string;
+  /** what the elevated helper writes for reader after reader; without it, `sudo -n` must be allowed */
+  readonly helper?: { readonly stream: string; readonly pid: () => number | undefined };
   /** tests bring a stand-in */
   readonly command?: Command;
   /** the processes whose share of the CPU's energy is wanted */
@@ -42,12 +43,12 @@ export interface PowermetricsOptions {
 
 /** powermetrics, Apple's own meter. It needs root, and adds the share of processes in the CPU's energy. */
 export function powermetricsMeter(options: PowermetricsOptions = {}): Meter {
-  const { stream, pids = [], patienceS = 10 } = options;
+  const { helper, pids = [], patienceS = 10 } = options;
   const command: Command =
     options.command ??
-    (stream === undefined
+    (helper === undefined
       ? { file: 'sudo', args: ['-n', POWERMETRICS, ...POWERMETRICS_ARGS] }
-      : { file: '/bin/cat', args: [stream] });
+      : { file: '/bin/cat', args: [helper.stream] });
   return childMeter({
     info: {
       kind: 'powermetrics',
@@ -59,7 +60,8 @@ export function powermetricsMeter(options: PowermetricsOptions = {}): Meter {
       requestedS: INTERVAL_S,
     },
     command,
-    reader: () => powermetricsOutput(pids),
+    reader: () => powermetricsOutput(pids, helper === undefined ? undefined : monotonicS()),
+    ...(helper === undefined ? {} : { behind: helper.pid }),
     clock: monotonicS,
     patienceS,
     explain: (complaint) =>
@@ -67,16 +69,24 @@ export function powermetricsMeter(options: PowermetricsOptions = {}): Meter {
         ? new LabError(
             'meter-permission',
             'powermetrics needs administrator rights, which it does not have here.',
-            `Allow it for some minutes with "sudo -v", or start the helper from the window. The command is: sudo ${POWERMETRICS} ${POWERMETRICS_ARGS.join(' ')}`,
+            'On the command line type "sudo -v", which asks for the password itself, then the same command again. In the window choose "Allow for this session…".',
           )
         : undefined,
   });
 }
 
-function powermetricsOutput(pids: readonly number[]): OutputReader {
+/** @param openedS when a stream was opened that may hold what is old and a first sample that is cut */
+function powermetricsOutput(pids: readonly number[], openedS?: number): OutputReader {
   const plists = plistSplitter();
   const place = receiptClock();
+  const fresh = openedS === undefined ? undefined : freshOnly<PowermetricsSample>(openedS);
+  let isFirst = openedS !== undefined;
   let misread = 0;
+  const whole = (xml: string): boolean => {
+    const cut = isFirst && !/^<(\?xml|!DOCTYPE|plist)/.test(xml);
+    isFirst = false;
+    return !cut;
+  };
   const check = (sample: PowermetricsSample | undefined): PowermetricsSample => {
     if (sample === undefined) {
       throw new LabError(
@@ -95,7 +105,11 @@ function powermetricsOutput(pids: readonly number[]): OutputReader {
   };
   return {
     push: (text, receivedS) => {
-      const samples = plists.push(text).map((xml) => check(powermetricsSample(xml)));
+      const read = plists
+        .push(text)
+        .filter(whole)
+        .map((xml) => check(powermetricsSample(xml)));
+      const samples = fresh?.(read, receivedS) ?? read;
       const spans = place(
         samples.map(({ elapsedS }) => elapsedS),
         receivedS,
