@@ -4,6 +4,7 @@ import { LabError } from '#core/errors';
 import { RAILS } from '#core/profile';
 import type { RunSummary } from '#core/runSummary';
 import type { Registrar } from './command.ts';
+import { addRunBundles } from './runBundleCommands.ts';
 import { runDocument, runText } from './runAnswer.ts';
 import { table } from './text.ts';
 
@@ -12,9 +13,12 @@ interface SamplesFlags {
   readonly to?: string;
 }
 
-/** `runs list | show | samples`: what was measured here. */
-export function addRuns(program: Command, { add }: Registrar): void {
-  const group = program.command('runs').description('what was measured here: list, show, samples');
+/** `runs list | show | samples | export | import | remove`: what was measured here. */
+export function addRuns(program: Command, registrar: Registrar): void {
+  const { add } = registrar;
+  const group = program
+    .command('runs')
+    .description('what was measured here: list, show, samples, export, import, remove');
   add(group, 'list', { description: 'every run, the latest first', example: 'runs list' }, (context) => {
     const runs = context.inLab('read', (lab) => lab.runs.list());
     return { data: { runs }, text: () => listText(runs) };
@@ -62,6 +66,7 @@ export function addRuns(program: Command, { add }: Registrar): void {
     .argument('<id>', 'id of the run, see crossover runs list')
     .option('--from <s>', 'only from this time on')
     .option('--to <s>', 'only up to this time');
+  addRunBundles(group, registrar);
 }
 
 function seconds(flag: string, text: string | undefined, otherwise: number): number {

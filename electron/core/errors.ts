@@ -31,6 +31,7 @@ const EXIT_CODES = {
   'engine-failed': 4,
   'bad-model': 3,
   'bad-trace': 3,
+  'bad-bundle': 3,
   'unknown-run': 3,
   interrupted: 130,
 } as const;

@@ -6,7 +6,7 @@ import { madeRun, madeTrial } from '../test/madeRun.ts';
 import { labErrorOf } from '../test/thrown.ts';
 import { mergeShards, type ShardRun } from './mergeShards.ts';
 import { parseProfile } from './profile.ts';
-import type { Run } from './run.ts';
+import type { Run, RunEvent } from './run.ts';
 import { profileFromRun } from './runProfile.ts';
 import { cellKey, shardPlan } from './shards.ts';
 import { makePlan, type Plan } from './sweep.ts';
@@ -19,6 +19,7 @@ function shardRun(plan: Plan, index: number, of: number, trials: readonly Trial[
   return {
     run: madeRun({ id: `run-share-${index}-of-${of}`, state: 'done', plan: own, ...changes }),
     trials: trials.filter((trial) => keys.has(cellKey(trial))).map((trial, i) => ({ ...trial, index: i })),
+    events: [{ atS: 0, kind: 'idle', message: 'idle', idleW: { cpu: index, gpu: 10 * index } }],
   };
 }
 
@@ -62,6 +63,7 @@ test('the shares of a sweep give the very cells that one run of it gives', () =>
 /** Carries a plan out on a simulated meter and engine. */
 async function simulated(plan: Plan): Promise<ShardRun> {
   const { meter, engine, clock } = simulate({ idleW: 20, busyW: 200 });
+  const events: RunEvent[] = [];
   const trials = await carryOut({
     plan,
     meter,
@@ -70,10 +72,10 @@ async function simulated(plan: Plan): Promise<ShardRun> {
     trials: [],
     runStartS: 0,
     signal: new AbortController().signal,
-    sink: { sample: () => {}, trial: () => {}, event: () => {}, truth: () => {} },
+    sink: { sample: () => {}, trial: () => {}, event: (event) => void events.push(event), truth: () => {} },
   });
   const share = plan.shard?.index ?? 0;
-  return { run: madeRun({ id: `run-simulated-${share}`, state: 'done', plan }), trials };
+  return { run: madeRun({ id: `run-simulated-${share}`, state: 'done', plan }), trials, events };
 }
 
 test('simulated shares, measured one by one, agree with a simulated run of the whole sweep', async () => {
@@ -128,7 +130,8 @@ test('the profile says which runs it is made of, and that one is not done', () =
   const [first, second] = shares(plan, 2, trials);
   const paused = { ...second!, run: { ...second!.run, state: 'paused' as const } };
   const { profile, sweep, warnings } = mergeShards([first!, paused]);
-  expect(profile!.id).toBe(`apple-m1-pro.tiny.${sweep}`);
+  expect(profile!.id).toMatch(new RegExp(`^apple-m1-pro\\.tiny\\.${sweep}-[0-9a-f]{8}$`));
+  expect(profile!.idleW).toEqual({ cpu: 1.5, gpu: 15 });
   expect(profile!.source.note).toContain('run-share-1-of-2 (1 of 2), run-share-2-of-2 (2 of 2)');
   expect(profile!.source.note).toContain('seed 9');
   expect(warnings).toEqual(['The run run-share-2-of-2 of the share 2 of 2 is paused, not done.']);

@@ -1,8 +1,8 @@
 /** One profile of the shares of a sweep. */
 import { LabError } from './errors.ts';
-import { runDifferences } from './likeRuns.ts';
+import { likeness, runDifferences } from './likeRuns.ts';
 import type { Profile } from './profile.ts';
-import type { Run } from './run.ts';
+import { idlePowers, type Run, type RunEvent } from './run.ts';
 import { profileFromRun } from './runProfile.ts';
 import { cellKey, shareName, wholePlan } from './shards.ts';
 import type { Plan, PlanCell } from './sweep.ts';
@@ -13,6 +13,8 @@ export interface ShardRun {
   readonly run: Run;
   /** all of its trials */
   readonly trials: readonly Trial[];
+  /** what happened in it; its idle baselines among that */
+  readonly events: readonly RunEvent[];
 }
 
 /** What the shares of a sweep give together. */
@@ -97,12 +99,13 @@ function mergedProfile(
   const profile = profileFromRun(
     {
       ...first,
-      id: `run-${first.plan.shard!.sweep}`,
+      id: `${first.plan.shard!.sweep}-${likeness(first)}`,
       startedAt: shards.map((each) => each.run.startedAt).sort()[0]!,
       plan,
       ...(leastSure === undefined ? {} : { truth: leastSure }),
     },
     trials,
+    idlePowers(shards.flatMap(({ events }) => events)),
   );
   if (profile === undefined) return undefined;
   const list = about.runs.map(({ id, share }) => `${id} (${share})`).join(', ');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { engineInfoSchema } from './engine.ts';
-import { meterInfoSchema } from './meter.ts';
+import { meterInfoSchema, type RailEnergy } from './meter.ts';
 import { RAILS } from './profile.ts';
 import { runRequestSchema } from './runRequest.ts';
 import { planSchema } from './sweep.ts';
@@ -96,3 +96,8 @@ export const runEventSchema = z.strictObject({
   idleW: z.partialRecord(z.enum(RAILS), z.number()).optional(),
 });
 export type RunEvent = z.output<typeof runEventSchema>;
+
+/** The idle baselines among events: mean power by rail, W. */
+export function idlePowers(events: readonly RunEvent[]): RailEnergy[] {
+  return events.flatMap(({ idleW }) => (idleW === undefined ? [] : [idleW]));
+}

@@ -1,6 +1,7 @@
 /** Shares of a sweep, so that several computers can measure it together. */
 import { canonicalJson } from './canonicalJson.ts';
 import { LabError } from './errors.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { Plan, PlanCell, Share } from './sweep.ts';
 
 /** What a query costs beside its tokens, as output tokens: a share of many short cells takes its time too. */
@@ -65,13 +66,4 @@ export function wholePlan(plan: Plan): Plan {
 /** "3 of 8" */
 export function shareName({ index, of }: Share): string {
   return `${index} of ${of}`;
-}
-
-/** FNV-1a of a text's UTF-16 code units, 64 bits in hexadecimal: to tell sweeps apart, not to protect anything. */
-function fingerprint(text: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (let i = 0; i < text.length; i++) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
-  }
-  return hash.toString(16).padStart(16, '0');
 }

@@ -13,13 +13,13 @@ import path from 'node:path';
 import { LabError } from '#core/errors';
 
 /**
- * Writes a text file that appears whole or not at all: a temporary file beside it takes its name at the end.
+ * Writes a file that appears whole or not at all: a temporary file beside it takes its name at the end.
  * @param overwrite whether a file that is there already is replaced
  * @throws LabError "file-exists", "file-not-writable" or "disk-full"; what was there before is kept
  */
 export function writeWhole(
   file: string,
-  text: string,
+  content: string | Uint8Array,
   { overwrite = false }: { overwrite?: boolean } = {},
 ): void {
   const present = attempt(file, () => statSync(file, { throwIfNoEntry: false }));
@@ -34,7 +34,7 @@ export function writeWhole(
   const temporary = path.join(path.dirname(file), `.${randomUUID()}.partial`);
   attempt(file, () => {
     try {
-      fill(temporary, text);
+      fill(temporary, content);
       if (overwrite) renameSync(temporary, file);
       else putNew(temporary, file);
     } finally {
@@ -43,10 +43,10 @@ export function writeWhole(
   });
 }
 
-function fill(file: string, text: string): void {
+function fill(file: string, content: string | Uint8Array): void {
   const handle = openSync(file, 'wx');
   try {
-    writeFileSync(handle, text);
+    writeFileSync(handle, content);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

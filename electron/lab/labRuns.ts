@@ -18,6 +18,7 @@ import { createPowerSession } from '../meters/powerSession.ts';
 import { monotonicS } from '../clock.ts';
 import { listEvents } from '../store/events.ts';
 import { profileOfRun } from '../store/profiles.ts';
+import { makeRunBundle, type RunBundle } from '../store/runBundle/write.ts';
 import { deleteRun, findRun, listRuns, markInterrupted, updateRun } from '../store/runs.ts';
 import { readSamples, readSeries, sampleExtent } from '../store/sampleReader.ts';
 import type { ReadDb } from '../store/sqlite.ts';
@@ -26,6 +27,7 @@ import { modelFolderOf } from './labModels.ts';
 import { nearestIds } from './nearest.ts';
 import type { Store } from './openStore.ts';
 import { previewRun } from './preview.ts';
+import { importRunBundles, type RunImport, type RunImportOptions } from './runBundles.ts';
 import { runStoreOf } from './runStore.ts';
 import { startOrResume } from './startOrResume.ts';
 
@@ -75,6 +77,10 @@ export interface LabRuns {
   delete(id: string): void;
   /** the trials as CSV, or everything but samples as JSON */
   exportText(id: string, format: 'csv' | 'json'): string;
+  /** everything of a run, its samples too, as one file that can be imported elsewhere */
+  exportBundle(id: string): RunBundle;
+  /** imports run bundles, all of them or none; shares of a sweep become one profile */
+  importBundles(files: readonly string[], options?: RunImportOptions): RunImport;
 }
 
 /** @param guard turns what the database throws into LabErrors */
@@ -171,6 +177,13 @@ export function createLabRuns(options: {
           ? trialsCsv((known(id), listTrials(db, id)))
           : `${JSON.stringify({ format: 'crossover-run', version: 1, ...shown(id) }, null, 2)}\n`,
       ),
+    exportBundle: (id) =>
+      guard(() => {
+        // A run that is stored as running while nothing runs belongs to a program that died.
+        if (known(id).state === 'running') runner();
+        return makeRunBundle(db, id)!;
+      }),
+    importBundles: (files, options) => importRunBundles(store.writable(), files, options),
   };
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ActiveRun, RunNews } from '#core/activeRun';
 import { LabError } from '#core/errors';
-import { totalOf, type EnergySample, type RailEnergy } from '#core/meter';
-import type { Environment, Run, RunEvent, RunState } from '#core/run';
+import { totalOf, type EnergySample } from '#core/meter';
+import { idlePowers, type Environment, type Run, type RunEvent, type RunState } from '#core/run';
 import { profileFromRun } from '#core/runProfile';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
 import { shareName } from '#core/shards';
@@ -335,11 +335,6 @@ export class Runs {
       samples.close();
     }
   }
-}
-
-/** The idle baselines among events: mean power by rail, W. */
-function idlePowers(events: readonly RunEvent[]): RailEnergy[] {
-  return events.flatMap(({ idleW }) => (idleW === undefined ? [] : [idleW]));
 }
 
 const isOver = (state: ActiveRun['state']): boolean => ['done', 'cancelled', 'failed'].includes(state);

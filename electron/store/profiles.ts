@@ -44,9 +44,15 @@ export function putProfile(db: WriteDb, profile: Profile, kind: ProfileKind): vo
  * Stores the profile of a run as it is so far; the one from before is replaced. It goes with its run: without the
  * trials nobody could check it. Studies keep the copy that they were computed from.
  * @param runId a stored run
+ * @param kind "imported" where the run was measured elsewhere
  * @throws LabError "bad-profile" when another profile has its id; nothing is then stored
  */
-export function putMeasuredProfile(db: WriteDb, profile: Profile, runId: string): void {
+export function putMeasuredProfile(
+  db: WriteDb,
+  profile: Profile,
+  runId: string,
+  kind: 'measured' | 'imported' = 'measured',
+): void {
   guarded(db.name, () =>
     db.transaction(() => {
       db.prepare('DELETE FROM profile WHERE run_id = ?').run(runId);
@@ -57,7 +63,7 @@ export function putMeasuredProfile(db: WriteDb, profile: Profile, runId: string)
           'Remove that profile; the run and its trials are kept, and can be gone on with.',
         );
       }
-      putProfile(db, profile, 'measured');
+      putProfile(db, profile, kind);
       db.prepare('UPDATE profile SET run_id = ? WHERE id = ?').run(runId, profile.id);
       dropUnusedContent(db);
     })(),

@@ -129,6 +129,16 @@ export function listRuns(db: ReadDb): RunSummary[] {
     });
 }
 
+/** Ids of the runs that measured shares of a sweep, the earliest first. */
+export function runsOfSweep(db: ReadDb, sweep: string): string[] {
+  return db
+    .prepare<[string], string>(
+      "SELECT id FROM run WHERE json_extract(plan, '$.shard.sweep') = ? ORDER BY started_at, id",
+    )
+    .pluck()
+    .all(sweep);
+}
+
 /**
  * Removes a run with its trials, events and samples, and the profile that was made of it. Studies keep the copy of
  * the profile that they were computed from.

@@ -36,7 +36,7 @@ const MOST_IN_CHUNK = 1024;
 const FULL_CHUNK = 512;
 /** Buckets in a full row of a level. */
 const ROW_BUCKETS = 32;
-/** Samples wait no longer than this for being stored, s on their own clock. */
+/** Samples wait no longer than this for being stored, s on their own clock, unless the caller has them safe. */
 const FLUSH_EVERY_S = 1;
 
 /** A row of a level: buckets one after the other. */
@@ -49,9 +49,14 @@ interface LevelRow {
 /**
  * Begins to store samples of a run, after those that are stored already. What a writer that died left unfinished
  * in the pyramid is finished first.
+ * @param flushEveryS Infinity where the samples are safe elsewhere: then only full chunks are stored
  * @throws LabError "disk-full" and the like
  */
-export function createSampleWriter(db: WriteDb, runId: string): SampleWriter {
+export function createSampleWriter(
+  db: WriteDb,
+  runId: string,
+  { flushEveryS = FLUSH_EVERY_S }: { flushEveryS?: number } = {},
+): SampleWriter {
   const pyramid = createPyramidWriter(db, runId);
   const putChunk = db.prepare(
     `INSERT INTO sample_chunk (run_id, first_sample, samples, start_s, end_s, data)
@@ -96,7 +101,7 @@ export function createSampleWriter(db: WriteDb, runId: string): SampleWriter {
         if (storedEndS === -Infinity) storedEndS = sample.startS;
         pyramid.add(sample);
         chunk.push(sample);
-        const due = chunk.length >= MOST_IN_CHUNK || sample.endS - storedEndS >= FLUSH_EVERY_S;
+        const due = chunk.length >= MOST_IN_CHUNK || sample.endS - storedEndS >= flushEveryS;
         if (!due || failure !== undefined) continue;
         try {
           flush();

@@ -1,0 +1,139 @@
+/** Run bundles: a run as a file, and files as runs; shares of a sweep become one profile. */
+import path from 'node:path';
+import { canonicalJson } from '#core/canonicalJson';
+import { LabError } from '#core/errors';
+import { runDifferences } from '#core/likeRuns';
+import { mergeShards, type MergedShards, type ShardRun } from '#core/mergeShards';
+import { idlePowers, type Run } from '#core/run';
+import { profileFromRun } from '#core/runProfile';
+import { listEvents } from '../store/events.ts';
+import { profileOfRun, putMeasuredProfile, putProfile } from '../store/profiles.ts';
+import { takeRunBundle, type TakenRun } from '../store/runBundle/import.ts';
+import { findRun, runsOfSweep } from '../store/runs.ts';
+import type { WriteDb } from '../store/sqlite.ts';
+import { guarded } from '../store/storeError.ts';
+import { listTrials } from '../store/trials.ts';
+
+/** A run that came with a bundle. */
+export interface ImportedRun {
+  readonly file: string;
+  readonly run: string;
+  /** the very same run was there already, and was left as it is */
+  readonly already: boolean;
+  /** which share of a sweep it measured, as "3 of 8"; null for a whole one */
+  readonly share: string | null;
+  readonly trials: number;
+  readonly samples: number;
+  /** id of the profile that was made of it alone; null for a share, and where no cell has a valid trial */
+  readonly profile: string | null;
+}
+
+/** Shares that were taken together. */
+export interface MergedRuns extends Omit<MergedShards, 'profile'> {
+  /** id of the profile; null while no cell has a valid trial */
+  readonly profile: string | null;
+}
+
+/** What importing bundles did, or would do. */
+export interface RunImport {
+  readonly runs: readonly ImportedRun[];
+  readonly merged: readonly MergedRuns[];
+  /** sentences */
+  readonly warnings: readonly string[];
+}
+
+export interface RunImportOptions {
+  /** false: every run stays by itself, shares too; by default shares of a sweep become one profile */
+  readonly merge?: boolean;
+  /** says what would be imported, and stores nothing */
+  readonly check?: boolean;
+}
+
+/**
+ * Imports run bundles: all of them or, when anything is wrong with one, none. Shares of a sweep are taken together,
+ * also with those of the same sweep that are here already, into one profile, which replaces an earlier one of them.
+ * @throws LabError "bad-bundle", "incompatible", "bad-profile", "file-not-readable" or the store's own kinds
+ */
+export function importRunBundles(
+  db: WriteDb,
+  files: readonly string[],
+  { merge = true, check = false }: RunImportOptions = {},
+): RunImport {
+  if (files.length === 0) {
+    throw new LabError(
+      'bad-setting',
+      'No file was named. Nothing was imported.',
+      'Name one or more bundles.',
+    );
+  }
+  let result: RunImport | undefined;
+  const undo = new Error('undo');
+  try {
+    guarded(db.name, () =>
+      db.transaction(() => {
+        result = takeAll(db, files, merge);
+        if (check) throw undo;
+      })(),
+    );
+  } catch (thrown) {
+    if (thrown !== undo) throw thrown;
+  }
+  return result!;
+}
+
+function takeAll(db: WriteDb, files: readonly string[], merge: boolean): RunImport {
+  const warnings: string[] = [];
+  const taken = files.map((file) => ({ file: path.basename(file), ...takeRunBundle(db, file) }));
+  const apart = taken.filter(({ run }) => !merge || run.plan.shard === undefined);
+  for (const each of apart) warnings.push(...putOwnProfile(db, each));
+  const shares = new Map<string, Run[]>();
+  for (const { run } of taken) {
+    const sweep = merge ? run.plan.shard?.sweep : undefined;
+    if (sweep !== undefined) shares.set(sweep, [...(shares.get(sweep) ?? []), run]);
+  }
+  if (shares.size > 1) {
+    warnings.push(`The files are shares of ${shares.size} different sweeps, so there is a profile of each.`);
+  }
+  const merged = [...shares].map(([sweep, runs]) => putMerged(db, sweep, runs));
+  return {
+    runs: taken.map(({ file, run, already, trials, samples }) => ({
+      file,
+      run: run.id,
+      already,
+      share: run.plan.shard === undefined ? null : `${run.plan.shard.index} of ${run.plan.shard.of}`,
+      trials,
+      samples,
+      profile: profileOfRun(db, run.id) ?? null,
+    })),
+    merged,
+    warnings: [...warnings, ...merged.flatMap((each) => each.warnings)],
+  };
+}
+
+/** Stores the profile that came with a run as it came. */
+function putOwnProfile(db: WriteDb, { file, run, already, profile }: TakenRun & { file: string }): string[] {
+  if (profile === undefined || (already && profileOfRun(db, run.id) !== undefined)) return [];
+  putMeasuredProfile(db, profile, run.id, 'imported');
+  const made = profileFromRun(run, listTrials(db, run.id), idlePowers(listEvents(db, run.id)));
+  if (canonicalJson(made?.cells ?? []) === canonicalJson(profile.cells)) return [];
+  return [
+    `The profile in ${file} is not what this version of Crossover makes of its trials; it was kept as it came.`,
+  ];
+}
+
+/** One profile of shares: of those that came now, and of those here already that were measured alike. */
+function putMerged(db: WriteDb, sweep: string, now: readonly Run[]): MergedRuns {
+  const first = now[0]!;
+  const ids = new Set(now.map(({ id }) => id));
+  const before = runsOfSweep(db, sweep)
+    .filter((id) => !ids.has(id))
+    .map((id) => findRun(db, id)!)
+    .filter((run) => runDifferences(first, run).apart.length === 0);
+  const { profile, ...merged } = mergeShards([...now, ...before].map((run) => shardRun(db, run)));
+  if (profile !== undefined) putProfile(db, profile, 'imported');
+  return { ...merged, profile: profile?.id ?? null };
+}
+
+function shardRun(db: WriteDb, run: Run): ShardRun {
+  return { run, trials: listTrials(db, run.id), events: listEvents(db, run.id) };
+}
