@@ -42,20 +42,17 @@ export interface EnergyRule {
   readonly pue?: number;
 }
 
-/** The energy above idle of a cell, by rail, where its profile has it. */
-interface AboveIdle {
-  readonly aboveIdleJ?: Readonly<Partial<Record<Rail | 'total', number>>> | undefined;
-}
-
 /**
  * The energy of each cell of a profile under a rule, J.
  * @throws LabError "incompatible" when a rail, or the energy above idle, is neither measured nor stated; "bad-profile"
- *   when an energy is not above 0 although its source does not doubt it
+ *   when an energy is not above 0 although its source does not doubt it. A measured energy above idle may be: the noise
+ *   of the baseline; such a cell counts as doubted
  */
 export function energyCells(profile: Profile, rule: EnergyRule): CostCell[] {
   return profile.cells.map((cell) => {
     const value = ruledEnergy(profile, cell, rule) * (rule.pue ?? 1);
-    if (!(value > 0 && Number.isFinite(value)) && cell.doubt === undefined) {
+    const noise = hasAboveIdle(cell, rule) && !(value > 0);
+    if (!(value > 0 && Number.isFinite(value)) && cell.doubt === undefined && !noise) {
       throw new LabError(
         'bad-profile',
         `${profile.name} has an energy of ${value} J at m = ${cell.m}, n = ${cell.n}` +
@@ -65,14 +62,18 @@ export function energyCells(profile: Profile, rule: EnergyRule): CostCell[] {
           : 'Mend the cell, or choose a boundary without the rail concerned.',
       );
     }
-    const whole = rule.rails === 'total' && rule.idle === 'gross' && rule.pue === undefined;
-    return costCell(cell, value, whole ? cell.sdEnergyJ : scaledSd(cell, value));
+    const made = costCell(cell, value, energySd(cell, value, rule));
+    return noise ? { ...made, doubted: true } : made;
   });
 }
 
-/** The standard deviation of part of the energy: in the proportion of the total's, which is all that is known. */
-function scaledSd(cell: Cell, value: number): number | undefined {
-  return cell.sdEnergyJ === undefined ? undefined : (cell.sdEnergyJ * Math.abs(value)) / cell.energyJ.total;
+/** The standard deviation of what is counted: of a part of the total in its proportion, which is all that is known. */
+function energySd(cell: Cell, value: number, rule: EnergyRule): number | undefined {
+  const [sd, total] = hasAboveIdle(cell, rule)
+    ? [cell.sdAboveIdleJ, cell.aboveIdleJ!.total]
+    : [cell.sdEnergyJ, rule.idle === 'gross' ? cell.energyJ.total : value];
+  if (sd === undefined || total === undefined) return undefined;
+  return value === total ? sd : (sd * Math.abs(value)) / Math.abs(total);
 }
 
 /** The runtime of each cell of a profile, s. */
@@ -94,9 +95,8 @@ function costCell(cell: Cell, value: number, sd: number | undefined): CostCell {
 }
 
 function ruledEnergy(profile: Profile, cell: Cell, rule: EnergyRule): number {
-  const { aboveIdleJ } = cell as AboveIdle;
-  const measuredAbove = rule.idle === 'above-idle' && aboveIdleJ !== undefined;
-  const energies = measuredAbove ? aboveIdleJ : cell.energyJ;
+  const measuredAbove = hasAboveIdle(cell, rule);
+  const energies = measuredAbove ? cell.aboveIdleJ! : cell.energyJ;
   const energyOf = (rail: Rail): number => {
     const measured = energies[rail];
     if (measured !== undefined) return measured;
@@ -117,6 +117,11 @@ function ruledEnergy(profile: Profile, cell: Cell, rule: EnergyRule): number {
   }
   if (rule.idleWatts === undefined || counted === undefined) throw missingIdle(profile);
   return counted - rule.idleWatts * cell.runtimeS;
+}
+
+/** Whether the energy above idle is asked for and was measured. */
+function hasAboveIdle(cell: Cell, rule: EnergyRule): boolean {
+  return rule.idle === 'above-idle' && cell.aboveIdleJ !== undefined;
 }
 
 function totalOf(

@@ -1,0 +1,198 @@
+import type { CostForm, Totals } from '../policy.ts';
+import { normalCdf } from './normalCdf.ts';
+import type { CostTable } from './costTable.ts';
+import { axisIndex, lengthIndex, type LengthIndex } from './pairs.ts';
+import { assignedTotals, shares, totalsFrom } from './rules.ts';
+import { bestAxisRule, groupSums, thresholdAt } from './thresholds.ts';
+
+/** Energy and runtime of all queries of each distinct n on each system. */
+interface OutputTotals {
+  readonly index: LengthIndex;
+  readonly energyJ: readonly Float64Array[];
+  readonly runtimeS: readonly Float64Array[];
+}
+
+function outputTotals({ pairs, systems }: CostTable): OutputTotals {
+  const index = axisIndex(pairs, 'output');
+  const grouped = (costs: Float64Array): Float64Array =>
+    groupSums(
+      index,
+      costs.map((cost, i) => cost * pairs.count[i]!),
+    );
+  return {
+    index,
+    energyJ: systems.map(({ energyJ }) => grouped(energyJ)),
+    runtimeS: systems.map(({ runtimeS }) => grouped(runtimeS)),
+  };
+}
+
+/**
+ * The chance that the predicted number of output tokens n̂ = n·e^{σZ}, Z standard normal, is at most a threshold. With
+ * σ = 0 the prediction is right. A query without output is always predicted to have none.
+ */
+export function chanceWithin(n: number, threshold: number, sigma: number): number {
+  if (threshold < 0) return 0;
+  if (n === 0) return 1;
+  if (sigma === 0) return n <= threshold ? 1 : 0;
+  if (threshold === 0) return 0;
+  const z = Math.log(threshold / n) / sigma;
+  // Farther out the chance is 0 or 1 to the last digit.
+  return z > 8.3 ? 1 : z < -8.3 ? 0 : normalCdf(z);
+}
+
+/**
+ * Expected totals of thresholds on a *predicted* n, whose error is a factor e^{σZ}: exact expectations, no draws.
+ * @param thresholds ascending, one fewer than there are systems
+ * @param sigma standard deviation of the error of ln n, 0 or more
+ */
+export function predictedTotals(
+  table: CostTable,
+  thresholds: readonly number[],
+  sigma: number,
+  form: CostForm,
+): Totals {
+  return expectedTotals(outputTotals(table), thresholds, sigma, form);
+}
+
+function expectedTotals(
+  { index, energyJ, runtimeS }: OutputTotals,
+  thresholds: readonly number[],
+  sigma: number,
+  form: CostForm,
+): Totals {
+  let energy = 0;
+  let runtime = 0;
+  for (let k = 0; k < index.values.length; k++) {
+    let below = 0;
+    for (let s = 0; s < energyJ.length; s++) {
+      const upTo = s < thresholds.length ? chanceWithin(index.values[k]!, thresholds[s]!, sigma) : 1;
+      energy += (upTo - below) * energyJ[s]![k]!;
+      runtime += (upTo - below) * runtimeS[s]![k]!;
+      below = upTo;
+    }
+  }
+  return totalsFrom(energy, runtime, form);
+}
+
+/** What a threshold on a predicted n costs at one prediction error. */
+export interface PredictionPoint extends Totals {
+  readonly sigma: number;
+  readonly thresholds: readonly number[];
+  /** cost above that of the same family with n known, a fraction of it */
+  readonly loss: number;
+}
+
+/** The prediction errors that are shown by default: from none to a factor of e. */
+export const SIGMAS: readonly number[] = [0, 0.1, 0.2, 0.3, 0.5, 0.75, 1];
+
+/**
+ * The loss of an output threshold by the error of the predicted n: with the threshold that is best when n is known
+ * (`kept`), and, for two systems, with the one that is best for the error (`adapted`, of at most 512 thresholds).
+ */
+export function predictionLoss(
+  table: CostTable,
+  form: CostForm,
+  sigmas: readonly number[] = SIGMAS,
+): { kept: PredictionPoint[]; adapted: PredictionPoint[] } {
+  const totals = outputTotals(table);
+  const axis = { policy: 'threshold-out', index: totals.index } as const;
+  const rule = bestAxisRule(table, axis, form);
+  const thresholds = rule.policy === 'threshold-out' ? rule.thresholds : [];
+  const known = expectedTotals(totals, thresholds, 0, form).cost;
+  const point = (sigma: number, chosen: readonly number[]): PredictionPoint => {
+    const found = expectedTotals(totals, chosen, sigma, form);
+    return { sigma, thresholds: chosen, ...found, loss: found.cost / known - 1 };
+  };
+  const last = totals.index.values.length;
+  const steps = Math.min(last, 511);
+  const candidates = Array.from({ length: steps + 1 }, (_, k) =>
+    thresholdAt(totals.index, Math.round((k * last) / steps)),
+  );
+  // Beyond the longest output lies "always small": a prediction is never above an infinite threshold.
+  const all = [...candidates, Infinity];
+  const adapt = (sigma: number): PredictionPoint => {
+    let best = point(sigma, thresholds);
+    for (const threshold of all) {
+      const found = point(sigma, [threshold]);
+      if (found.cost < best.cost) best = found;
+    }
+    return best;
+  };
+  return {
+    kept: sigmas.map((sigma) => point(sigma, thresholds)),
+    adapted: table.systems.length === 2 ? sigmas.map(adapt) : [],
+  };
+}
+
+/** A policy that knows m alone, before the query runs. */
+export interface InputOnly extends Totals {
+  /** cost above that of the best output threshold with n known, a fraction of it; negative when it does better */
+  readonly loss: number;
+}
+
+/** Both ways of doing without n. */
+export interface InputOnlyPolicies {
+  /** thresholds on E[n | m], the mean output of the workload's own queries with the same m */
+  readonly expectedOutput: InputOnly & { readonly thresholds: readonly number[] };
+  /** for each m the system that is cheapest for its queries together: no policy that sees m alone does better */
+  readonly bestByInput: InputOnly & { readonly systemOf: Uint8Array };
+}
+
+/**
+ * What is left of a saving when n is not known and m must do: both learned from the workload itself, so for other
+ * queries of the same kind it is a little less.
+ */
+export function inputOnlyPolicies(table: CostTable, form: CostForm): InputOnlyPolicies {
+  const { pairs, systems } = table;
+  const groups = pairs.input.values.length;
+  const tokens = groupSums(
+    pairs.input,
+    pairs.count.map((count, i) => count * pairs.n[i]!),
+  );
+  const queries = groupSums(pairs.input, pairs.count);
+  const predicted = Float64Array.from(tokens, (total, group) => total / queries[group]!);
+
+  const output = { policy: 'threshold-out', index: pairs.output } as const;
+  const rule = bestAxisRule(table, output, form);
+  const known = expectedTotals(
+    outputTotals(table),
+    rule.policy === 'threshold-out' ? rule.thresholds : [],
+    0,
+    form,
+  ).cost;
+
+  const [perJoule, perSecond] = shares(form);
+  const byGroup = systems.map(({ energyJ, runtimeS }) =>
+    groupSums(
+      pairs.input,
+      pairs.count.map((count, i) => count * (perJoule * energyJ[i]! + perSecond * runtimeS[i]!)),
+    ),
+  );
+  const systemOf = Uint8Array.from({ length: groups }, (_, group) => {
+    const costs = byGroup.map((costs) => costs[group]!);
+    return costs.indexOf(Math.min(...costs));
+  });
+
+  // Predictions are no whole numbers: thresholds are set on their ranks, and told as predictions.
+  const sorted = Float64Array.from(new Set(predicted)).sort();
+  const rankOf = new Map([...sorted].map((value, rank) => [value, rank]));
+  const ranks = Uint32Array.from(pairs.m, (_, i) => rankOf.get(predicted[pairs.input.of[i]!]!)!);
+  const byRank = bestAxisRule(table, { policy: 'threshold-in', index: lengthIndex(ranks) }, form);
+  const limits = byRank.policy === 'threshold-in' ? byRank.thresholds : [];
+  const rankTo = Uint8Array.from(ranks, (rank) => {
+    const system = limits.findIndex((limit) => rank <= limit);
+    return system < 0 ? systems.length - 1 : system;
+  });
+
+  const judged = (to: Uint8Array): InputOnly => {
+    const totals = assignedTotals(table, to, form);
+    return { ...totals, loss: totals.cost / known - 1 };
+  };
+  return {
+    expectedOutput: {
+      ...judged(rankTo),
+      thresholds: limits.map((limit) => (limit < 0 ? 0 : sorted[limit]!)),
+    },
+    bestByInput: { ...judged(Uint8Array.from(pairs.m, (_, i) => systemOf[pairs.input.of[i]!]!)), systemOf },
+  };
+}
