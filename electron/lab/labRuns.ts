@@ -1,7 +1,7 @@
 import type { ActiveRun, PowerSeries, RunNews, RunPreview } from '#core/activeRun';
 import { LabError } from '#core/errors';
 import type { EnergySample, Span } from '#core/meter';
-import type { Environment, Run, RunEvent } from '#core/run';
+import type { Environment, Run, RunEvent, RunState } from '#core/run';
 import type { RunRequest } from '#core/runRequest';
 import type { RunSummary } from '#core/runSummary';
 import type { Trial } from '#core/trial';
@@ -19,7 +19,7 @@ import { monotonicS } from '../clock.ts';
 import { listEvents } from '../store/events.ts';
 import { profileOfRun } from '../store/profiles.ts';
 import { makeRunBundle, type RunBundle } from '../store/runBundle/write.ts';
-import { deleteRun, findRun, listRuns, markInterrupted, updateRun } from '../store/runs.ts';
+import { deleteRun, findRun, listRuns, updateRun } from '../store/runs.ts';
 import { readSamples, readSeries, sampleExtent } from '../store/sampleReader.ts';
 import type { ReadDb } from '../store/sqlite.ts';
 import { listTrials } from '../store/trials.ts';
@@ -95,23 +95,33 @@ export function createLabRuns(options: {
   const power = createPowerSession();
   const db: ReadDb = store.db;
   let runs: Runs | undefined;
-  /** Made when it is first needed; only then are runs of a program that died marked as interrupted. */
+  /** made when it is first needed */
   const runner = (): Runs => {
-    if (runs === undefined) {
-      markInterrupted(store.writable());
-      runs = new Runs({
-        store: runStoreOf(store.writable),
-        modelFolder: modelFolderOf(dataFolder),
-        openEngine,
-        chooseMeter: async (asked, pids) => (await chooseMeter(asked, { pids, power })).meter,
-        clock: monotonicS,
-        now,
-        environment: () => environment(version),
-        powerState,
-        keepAwake,
-      });
-    }
-    return runs;
+    store.writable();
+    return (runs ??= new Runs({
+      store: runStoreOf(store.writable),
+      modelFolder: modelFolderOf(dataFolder),
+      openEngine,
+      chooseMeter: async (asked, pids) => (await chooseMeter(asked, { pids, power })).meter,
+      clock: monotonicS,
+      now,
+      environment: () => environment(version),
+      powerState,
+      keepAwake,
+    }));
+  };
+  const isUnderWay = (id: string): boolean => {
+    const active = runs?.active();
+    return active?.id === id && !['done', 'cancelled', 'failed'].includes(active.state);
+  };
+  /** A run whose program died is stored as running still: it is not when nobody is there who could run it. */
+  const asItIs = <T extends { readonly id: string; readonly state: RunState }>(read: () => T[]): T[] => {
+    const isDead = ({ id, state }: T): boolean =>
+      state === 'running' && !isUnderWay(id) && !store.othersWrite();
+    const found = read();
+    // Read once more: it may have come to its end between the reading and the look.
+    if (!found.some(isDead)) return found;
+    return read().map((run) => (isDead(run) ? { ...run, state: 'interrupted' } : run));
   };
   const known = (id: string): Run => {
     const run = findRun(db, id);
@@ -130,7 +140,7 @@ export function createLabRuns(options: {
   const shown = (id: string): ShownRun => {
     const extent = sampleExtent(db, id);
     return {
-      run: known(id),
+      run: asItIs(() => [known(id)])[0]!,
       trials: listTrials(db, id),
       events: listEvents(db, id),
       profile: profileOfRun(db, id) ?? null,
@@ -138,8 +148,7 @@ export function createLabRuns(options: {
     };
   };
   const idle = (id: string): void => {
-    const active = runs?.active();
-    if (active?.id !== id || ['done', 'cancelled', 'failed'].includes(active.state)) return;
+    if (!isUnderWay(id)) return;
     throw new LabError('bad-setting', 'The run is under way, so it was not deleted.', 'Cancel it first.');
   };
 
@@ -164,7 +173,7 @@ export function createLabRuns(options: {
     underWay: () => runs?.underWay(),
     ended: () => runs?.ended() ?? Promise.resolve(null),
     watch: (listener) => guard(() => runner().watch(listener)),
-    list: () => guard(() => listRuns(db)),
+    list: () => guard(() => asItIs(() => listRuns(db))),
     hasRun: (id) => guard(() => findRun(db, id) !== undefined),
     show: (id) => guard(() => shown(id)),
     samples: (id, span) => guard(() => (known(id), readSamples(db, id, span))),

@@ -1,6 +1,7 @@
 import { LabError, type ErrorKind } from '#core/errors';
 import { databaseFile, openForReading, openForWriting } from '../store/database.ts';
-import { takeWriterLock, type Program, type WriterLock } from '../store/lock.ts';
+import { hasWriter, takeWriterLock, type Program, type WriterLock } from '../store/lock.ts';
+import { markInterrupted } from '../store/runs.ts';
 import { bundleFolder, isSeeded, seed } from '../store/seed.ts';
 import type { ReadDb, WriteDb } from '../store/sqlite.ts';
 import { guarded } from '../store/storeError.ts';
@@ -19,6 +20,8 @@ export interface Store {
   readonly db: ReadDb;
   /** @throws LabError "database-read-only" when the store was opened for reading */
   writable(): WriteDb;
+  /** whether another program may be writing now; never while this store can itself */
+  othersWrite(): boolean;
   /** a second call does nothing */
   close(): void;
 }
@@ -39,7 +42,13 @@ export function openStore(options: StoreOptions): Store {
       db.close();
       lock.release();
     };
-    return { db, writable: () => db, close };
+    try {
+      tellInterrupted(db);
+    } catch (thrown) {
+      close();
+      throw thrown;
+    }
+    return { db, writable: () => db, othersWrite: () => false, close };
   }
   const db = openReadable(options);
   return {
@@ -51,8 +60,19 @@ export function openStore(options: StoreOptions): Store {
         'Open it for writing.',
       );
     },
+    othersWrite: () => hasWriter(options.dataFolder),
     close: () => void db.close(),
   };
+}
+
+/** Runs whose program died are told from those under way by who holds the lock, which is us: none is under way. */
+function tellInterrupted(db: WriteDb): void {
+  try {
+    markInterrupted(db);
+  } catch (thrown) {
+    // A full disk keeps nobody from opening the lab; the next start says so.
+    if (!(thrown instanceof LabError) || thrown.kind !== 'disk-full') throw thrown;
+  }
 }
 
 function openReadable(options: StoreOptions): ReadDb {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -9,7 +9,7 @@ import { openLab } from '../lab.ts';
 import { bundleForChild, type Bundled } from '../test/bundleForChild.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { labErrorOf } from '../test/thrown.ts';
-import { takeWriterLock } from './lock.ts';
+import { hasWriter, takeWriterLock } from './lock.ts';
 
 let program: Bundled;
 beforeAll(async () => {
@@ -51,6 +51,19 @@ test('who has the right is told as far as it is known', () => {
   lock.release();
 });
 
+test('whether somebody may write is seen without writing and without taking the right', () => {
+  const folder = path.join(temporaryFolder(), 'new');
+  expect(hasWriter(folder)).toBe(false);
+  expect(existsSync(folder)).toBe(false);
+  const lock = takeWriterLock(folder, 'window');
+  expect(hasWriter(folder)).toBe(true);
+  lock.release();
+  const before = readdirSync(folder);
+  expect(hasWriter(folder)).toBe(false);
+  expect(readdirSync(folder)).toEqual(before);
+  takeWriterLock(folder, 'window', 0).release();
+});
+
 test('a lock that nobody refers to any more is held all the same', () => {
   const folder = temporaryFolder();
   takeWriterLock(folder, 'window');
@@ -78,6 +91,7 @@ test('while another program writes, a second writer is refused and a reader goes
   expect(error.kind).toBe('database-in-use');
   expect(error.message).toContain(`Crossover's window (process ${writer.pid})`);
 
+  expect(hasWriter(folder)).toBe(true);
   const reader = openLab({ ...options, dataFolder: folder, readonly: true });
   expect(reader.listProfiles()).toHaveLength(19);
   expect(
@@ -98,6 +112,7 @@ test('a writer that is killed leaves the folder free and whole', async () => {
   const ended = once(writer, 'exit');
   writer.kill('SIGKILL');
   await ended;
+  expect(hasWriter(folder)).toBe(false);
   const lab = openLab({ ...options, dataFolder: folder });
   expect(lab.listProfiles()).toHaveLength(19);
   lab.close();

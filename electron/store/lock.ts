@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '#core/errors';
@@ -53,6 +53,26 @@ export function takeWriterLock(folder: string, program: Program, patienceMs = PA
       },
     };
   });
+}
+
+/**
+ * Whether a program has the right to write to a data folder now, this one included. To find out nothing is written,
+ * and nobody is kept from taking the right for longer than a look. Where the system does not let us look, one may
+ * have it.
+ */
+export function hasWriter(folder: string): boolean {
+  const file = path.join(folder, 'writer.lock');
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
+  let lock: ReadDb | undefined;
+  try {
+    lock = openSqlite(file, { readonly: true, timeoutMs: 0 });
+    lock.prepare('SELECT 1 FROM sqlite_schema').get();
+    return false;
+  } catch {
+    return true;
+  } finally {
+    lock?.close();
+  }
 }
 
 /** Says who has the right, for the message to others; a full disk is no reason to give it up. */
