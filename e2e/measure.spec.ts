@@ -13,7 +13,7 @@ test('a run in the window: start, pause, continue, finish, and its profile in th
   await page.getByLabel('Path of the power log').fill(log);
   await page.getByRole('radio', { name: 'My cells' }).click();
   await page.getByLabel('Cells, as input,output tokens').fill('8,32 16,32 32,32 64,32');
-  await page.getByText('Stopping and name').click();
+  await page.getByText('More settings').click();
   await page.getByLabel('Most trials of a cell').fill('3');
   await page.getByRole('button', { name: 'Start' }).click();
 
@@ -43,7 +43,7 @@ test('an estimate is called one before, during and after', async ({ page }) => {
   await expect(page.getByText('An estimate, not a measurement').first()).toBeVisible();
   await page.getByRole('radio', { name: 'My cells' }).click();
   await page.getByLabel('Cells, as input,output tokens').fill('8,8');
-  await page.getByText('Stopping and name').click();
+  await page.getByText('More settings').click();
   await page.getByLabel('Most trials of a cell').fill('3');
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByText(/estimate/i).first()).toBeVisible();

@@ -10,7 +10,7 @@ test('the page has no Node, no Electron and only the named bridge', async ({ pag
   expect(seen).toEqual({
     process: 'undefined',
     require: 'undefined',
-    bridge: ['on', 'request'],
+    bridge: ['on', 'pathOf', 'request'],
     origin: 'crossover://lab',
   });
 });

@@ -14,6 +14,8 @@ export type LabClient = {
 } & {
   /** @returns the function that ends the listening */
   readonly on: <N extends EventName>(name: N, listener: (data: EventData<N>) => void) => () => void;
+  /** where a file that was dropped on the window lies; empty for one that lies nowhere */
+  readonly pathOf: (file: File) => string;
 };
 
 /**
@@ -40,5 +42,6 @@ export function createClient(bridge: Window['crossover']): LabClient {
         const parsed = events[name].safeParse(data);
         if (parsed.success) listener(parsed.data as EventData<typeof name>);
       }),
+    pathOf: (file) => bridge.pathOf(file),
   };
 }

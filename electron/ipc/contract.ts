@@ -104,6 +104,8 @@ export const requests = {
     input: z.strictObject({ run: id, format: z.enum(['csv', 'json']) }),
     output: z.string().nullable(),
   },
+  /** lets the user choose a file in the system's dialog: its path, or null when cancelled */
+  chooseFile: { input: z.enum(['model', 'power-log']), output: z.string().nullable() },
   /** the made-up weights in the data folder */
   listModels: { input: nothing, output: modelCacheSchema },
   /** removes some of them, by their names in the list */
@@ -141,4 +143,6 @@ export interface Bridge {
   readonly request: { readonly [N in RequestName]: (input?: unknown) => Promise<Wire<unknown>> };
   /** @returns the function that ends the listening */
   readonly on: { readonly [N in EventName]: (listener: (data: unknown) => void) => () => void };
+  /** where a File that the user dropped on the window lies; empty for one that lies nowhere */
+  readonly pathOf: (file: unknown) => string;
 }

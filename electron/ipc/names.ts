@@ -25,6 +25,7 @@ export const REQUEST_NAMES = [
   'changeRun',
   'deleteRun',
   'exportRun',
+  'chooseFile',
   'listModels',
   'removeModels',
   'loadPreferences',

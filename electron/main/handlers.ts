@@ -4,6 +4,7 @@ import type { Preferences } from '#core/preferences';
 import type { Handlers } from '#ipc/contract';
 import type { Lab } from '../lab.ts';
 import { writeWhole } from '../files/writeWhole.ts';
+import { chooseFile } from './chooseFile.ts';
 
 /** The lab's own sources; nothing else is ever opened in a browser. */
 export const SOURCES = {
@@ -81,6 +82,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     deleteRun: (id) => lab().runs.delete(id),
     exportRun: ({ run, format }) =>
       save(`${run}.${format}`, format, () => lab().runs.exportText(run, format)),
+    chooseFile: (purpose) => chooseFile(window(), purpose),
     listModels: () => lab().models.list(),
     removeModels: (names) => lab().models.remove(names),
     loadPreferences: () => lab().loadPreferences(),

@@ -1,10 +1,10 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Bridge } from '#ipc/contract';
 import { EVENT_NAMES, REQUEST_NAMES } from '#ipc/names';
 
 /*
- * The bridge between window and main: the named requests and events, nothing else. It validates nothing itself:
- * main checks every question, the window's client every answer.
+ * The bridge between window and main: the named requests and events, where a dropped file lies, nothing else. It
+ * validates nothing itself: main checks every question, the window's client every answer.
  */
 const bridge: Bridge = {
   request: Object.fromEntries(
@@ -20,6 +20,7 @@ const bridge: Bridge = {
       },
     ]),
   ) as Bridge['on'],
+  pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
 };
 
 contextBridge.exposeInMainWorld('crossover', bridge);

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { differsFromPaper, FIRST_SET_UP, LIKE_THE_PAPER, requestOf } from './runSetUp.ts';
+import {
+  differsFromPaper,
+  FIRST_SET_UP,
+  LIKE_THE_PAPER,
+  planDefaults,
+  problemsIn,
+  requestOf,
+} from './runSetUp.ts';
 
 const problem = (changes: object): string => {
   const asked = requestOf({ ...FIRST_SET_UP, ...changes });
@@ -33,8 +40,30 @@ test('what is missing or wrong is named', () => {
   expect(problem({ meter: 'estimate', watts: '-3' })).toMatch(/watts/);
   expect(problem({ sweep: 'custom', cells: '8x32' })).toMatch(/not a cell/);
   expect(problem({ sweep: 'custom', cells: '' })).toMatch(/no cells/);
-  expect(problem({ target: 'much' })).toMatch(/not a number/);
+  expect(problem({ target: 'much' })).toMatch(/percent, from 0.01/);
   expect(problem({ maxTrials: '0' })).toMatch(/1 to 1000/);
+  expect(problem({ maxTrials: '2.5' })).toMatch(/whole number/);
+  expect(problem({ idle: '0' })).toMatch(/0.2 to 600/);
+  expect(problem({ seed: '-1' })).toMatch(/whole number/);
+  expect(problem({ seed: '1e3x' })).toMatch(/whole number/);
+});
+
+test('each wrong field has its own sentence, and fields that do not count have none', () => {
+  const wrong = { seed: 'x', idle: '601', watts: '', url: 'ftp://a', file: '' };
+  expect(Object.keys(problemsIn({ ...FIRST_SET_UP, ...wrong }))).toEqual(['idle', 'seed']);
+  expect(Object.keys(problemsIn({ ...FIRST_SET_UP, ...wrong, engine: 'openai', meter: 'estimate' }))).toEqual(
+    ['url', 'serverModel', 'watts', 'idle', 'seed'],
+  );
+  expect(problemsIn(FIRST_SET_UP)).toEqual({});
+});
+
+test('seed and idle baseline go into the plan; empty ones are the defaults', () => {
+  expect(requestOf({ ...FIRST_SET_UP, seed: ' 7 ', idle: '2.5' })).toMatchObject({
+    request: { seed: 7, idleS: 2.5 },
+    plan: { seed: 7, idleS: 2.5 },
+  });
+  expect(requestOf(FIRST_SET_UP)).toMatchObject({ request: { seed: 1 }, plan: { seed: 1, idleS: 5 } });
+  expect(planDefaults({ sweep: 'custom' })).toMatchObject({ maxTrials: 25, idleS: 10 });
 });
 
 test('a server keeps its KV cache, whatever the form held before', () => {

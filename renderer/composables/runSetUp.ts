@@ -1,4 +1,4 @@
-import { errorData, LabError, type ErrorData } from '#core/errors';
+import { errorData, type ErrorData } from '#core/errors';
 import type { EngineKind } from '#core/engine';
 import type { MeterKind } from '#core/meter';
 import {
@@ -10,8 +10,8 @@ import {
   type Quantisation,
   type ShapeId,
 } from '#core/modelShapes';
-import { runRequestSchema, type RunRequest } from '#core/runRequest';
-import { makePlan, type Plan } from '#core/sweep';
+import { planOf, runRequestSchema, type RunRequest } from '#core/runRequest';
+import { makePlan, parseCells, type Plan } from '#core/sweep';
 
 /** The form of a run to be started, as its fields stand. */
 export interface RunSetUp {
@@ -32,6 +32,10 @@ export interface RunSetUp {
   readonly target: string;
   /** empty for the plan's own */
   readonly maxTrials: string;
+  /** length of the idle baselines, s; empty for the plan's own */
+  readonly idle: string;
+  /** of the order of the cells and of the prompts; empty for 1 */
+  readonly seed: string;
   readonly name: string;
 }
 
@@ -51,6 +55,8 @@ export const FIRST_SET_UP: RunSetUp = {
   cells: '8,32 64,32 32,64',
   target: '',
   maxTrials: '',
+  idle: '',
+  seed: '',
   name: '',
 };
 
@@ -90,80 +96,141 @@ export const LIKE_THE_PAPER_BYTES = weightBytes({
   quantisation: LIKE_THE_PAPER.quantisation,
 });
 
-/** The request that a form makes, or what is still missing or wrong in it. */
-export function requestOf(setUp: RunSetUp): { request: RunRequest; plan: Plan } | { problem: ErrorData } {
-  try {
-    const target = numberOf(setUp.target, 'target interval');
-    const maxTrials = numberOf(setUp.maxTrials, 'most trials');
+/** What a plan does where the form says nothing. */
+export function planDefaults({ sweep }: Pick<RunSetUp, 'sweep'>): Plan {
+  return makePlan(sweep === 'custom' ? '8,8' : sweep, { seed: 1 });
+}
+
+/** A sentence for each field that is missing or wrong, in the order of the form. */
+export type Problems = Partial<Record<keyof RunSetUp, string>>;
+
+/** What is missing or wrong in a form, field by field. */
+export function problemsIn(setUp: RunSetUp): Problems {
+  const found: Problems = {};
+  const say = (field: keyof RunSetUp, problem: string | undefined): void => {
+    if (problem !== undefined) found[field] = problem;
+  };
+  if (setUp.engine === 'embedded') {
+    if (setUp.shape === 'file') say('file', pathProblem(setUp.file, 'a GGUF file'));
+  } else {
     const url = setUp.url.trim();
-    const name = setUp.name.trim();
-    const parsed = runRequestSchema.safeParse({
+    if (url !== '' && !runRequestSchema.shape.url.safeParse(url).success) {
+      say('url', 'The address is not one of a server: it begins with http:// or https://.');
+    }
+    // llama-server serves the one model that it was started with.
+    if (setUp.engine !== 'llama-server' && setUp.serverModel.trim() === '') {
+      say('serverModel', 'Type the name that the server gives the model.');
+    }
+  }
+  if (setUp.meter === 'replay') say('replayFile', pathProblem(setUp.replayFile, 'a recorded power log'));
+  if (setUp.meter === 'estimate') say('watts', numberProblem(setUp.watts, WATTS));
+  if (setUp.sweep === 'custom') say('cells', cellsProblem(setUp.cells));
+  for (const field of ['target', 'maxTrials', 'idle', 'seed'] as const) {
+    if (clean(setUp[field]) !== '') say(field, numberProblem(setUp[field], NUMBERS[field]));
+  }
+  if (setUp.name.trim().length > 200) say('name', 'The name is too long: at most 200 characters.');
+  return found;
+}
+
+/** What is wrong with what was typed into a field; nothing while it is still empty. */
+export function typedProblem(setUp: RunSetUp, field: keyof RunSetUp): string | undefined {
+  return String(setUp[field]).trim() === '' ? undefined : problemsIn(setUp)[field];
+}
+
+/** The request that a form makes, or the first thing that is still missing or wrong in it. */
+export function requestOf(setUp: RunSetUp): { request: RunRequest; plan: Plan } | { problem: ErrorData } {
+  const [problem] = Object.values(problemsIn(setUp));
+  if (problem !== undefined) return { problem: { kind: 'bad-setting', message: problem } };
+  const numberOf = (text: string): number | undefined =>
+    clean(text) === '' ? undefined : Number(clean(text));
+  const target = numberOf(setUp.target);
+  const maxTrials = numberOf(setUp.maxTrials);
+  const idleS = numberOf(setUp.idle);
+  const seed = numberOf(setUp.seed);
+  const url = setUp.url.trim();
+  const name = setUp.name.trim();
+  try {
+    const request = runRequestSchema.parse({
       engine: setUp.engine,
       model: modelOf(setUp),
       ...(setUp.engine === 'embedded' || url === '' ? {} : { url }),
       kvCache: setUp.engine === 'embedded' ? setUp.kvCache : true,
       meter: meterOf(setUp),
-      sweep: setUp.sweep === 'custom' ? setUp.cells.trim() || ' ' : setUp.sweep,
+      sweep: setUp.sweep === 'custom' ? setUp.cells.trim() : setUp.sweep,
       ...(target === undefined ? {} : { target: target / 100 }),
       ...(maxTrials === undefined ? {} : { maxTrials }),
+      ...(idleS === undefined ? {} : { idleS }),
+      ...(seed === undefined ? {} : { seed }),
       ...(name === '' ? {} : { name }),
     });
-    if (!parsed.success)
-      throw wrong(WRONG_FIELDS[String(parsed.error.issues[0]?.path[0])] ?? 'A field is not right.');
-    const request = parsed.data;
-    const plan = makePlan(request.sweep, {
-      seed: request.seed,
-      ...(request.target === undefined ? {} : { target: request.target }),
-      ...(request.maxTrials === undefined ? {} : { maxTrials: request.maxTrials }),
-    });
-    return { request, plan };
+    return { request, plan: planOf(request) };
   } catch (thrown) {
     return { problem: errorData(thrown) };
   }
 }
 
-const wrong = (message: string): LabError => new LabError('bad-setting', message);
+interface NumberForm {
+  readonly least: number;
+  readonly most: number;
+  readonly whole: boolean;
+  readonly problem: string;
+}
 
-const WRONG_FIELDS: Readonly<Record<string, string>> = {
-  url: 'The address is not one of a server: it begins with http:// or https://.',
-  target: 'The target interval is above 0 and at most 100%.',
-  maxTrials: 'The most trials are a whole number from 1 to 1000.',
-  model: 'The name of the model is too long.',
-  meter: 'The name of the power log is too long.',
-  sweep: 'The list of cells is too long.',
-  name: 'The name is too long.',
+const NUMBERS: Readonly<Record<'target' | 'maxTrials' | 'idle' | 'seed', NumberForm>> = {
+  target: {
+    least: 0.01,
+    most: 100,
+    whole: false,
+    problem: 'The target interval is a share in percent, from 0.01 to 100.',
+  },
+  maxTrials: {
+    least: 1,
+    most: 1000,
+    whole: true,
+    problem: 'The most trials are a whole number from 1 to 1000.',
+  },
+  idle: { least: 0.2, most: 600, whole: false, problem: 'The idle baseline takes from 0.2 to 600 seconds.' },
+  seed: {
+    least: 0,
+    most: 4_294_967_295,
+    whole: true,
+    problem: 'The seed is a whole number from 0 to 4294967295.',
+  },
+};
+const WATTS: NumberForm = {
+  least: 0.001,
+  most: 100_000,
+  whole: false,
+  problem: 'State a power in watts for the estimate, above 0 and at most 100,000.',
 };
 
-function numberOf(text: string, what: string): number | undefined {
-  const clean = text.trim().replace(/%$/, '');
-  if (clean === '') return undefined;
-  const value = Number(clean);
-  if (!Number.isFinite(value)) throw wrong(`The ${what} is not a number.`);
-  return value;
+const clean = (text: string): string => text.trim().replace(/\s*%$/, '');
+
+function numberProblem(text: string, { least, most, whole, problem }: NumberForm): string | undefined {
+  const value = clean(text) === '' ? NaN : Number(clean(text));
+  return value >= least && value <= most && (!whole || Number.isInteger(value)) ? undefined : problem;
+}
+
+function pathProblem(text: string, what: string): string | undefined {
+  if (text.trim() === '') return `Type the path of ${what}, or choose it.`;
+  return text.trim().length > 4000 ? 'The path is too long.' : undefined;
+}
+
+function cellsProblem(text: string): string | undefined {
+  try {
+    parseCells(text);
+    return text.length > 100_000 ? 'The list of cells is too long.' : undefined;
+  } catch (thrown) {
+    return errorData(thrown).message;
+  }
 }
 
 function modelOf({ engine, shape, quantisation, file, serverModel }: RunSetUp): string {
-  if (engine !== 'embedded') {
-    if (serverModel.trim() !== '') return serverModel.trim();
-    // llama-server serves the one model that it was started with.
-    if (engine === 'llama-server') return 'default';
-    throw wrong('Type the name that the server gives the model.');
-  }
-  if (shape !== 'file') return syntheticName({ shape: MODEL_SHAPES[shape], quantisation });
-  if (file.trim() === '') throw wrong('Type the path of a GGUF file.');
-  return file.trim();
+  if (engine !== 'embedded') return serverModel.trim() || 'default';
+  return shape === 'file' ? file.trim() : syntheticName({ shape: MODEL_SHAPES[shape], quantisation });
 }
 
 function meterOf({ meter, replayFile, watts }: RunSetUp): string {
-  if (meter === 'replay') {
-    if (replayFile.trim() === '') throw wrong('Type the path of a recorded power log.');
-    return `replay:${replayFile.trim()}`;
-  }
-  if (meter === 'estimate') {
-    if (!(Number(watts) > 0 && Number(watts) <= 100_000)) {
-      throw wrong('State a power in watts for the estimate, above 0 and at most 100,000.');
-    }
-    return `estimate:${Number(watts)}`;
-  }
-  return meter;
+  if (meter === 'replay') return `replay:${replayFile.trim()}`;
+  return meter === 'estimate' ? `estimate:${Number(watts)}` : meter;
 }
