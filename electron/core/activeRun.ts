@@ -102,3 +102,17 @@ export const powerSeriesSchema = z.partialRecord(
   }),
 );
 export type PowerSeries = z.output<typeof powerSeriesSchema>;
+
+/** Raw samples of a run as they were stored, a page at a time. */
+export const samplePageSchema = z.strictObject({
+  samples: z.array(
+    z.strictObject({
+      startS: z.number(),
+      endS: z.number(),
+      energyJ: railNumbers,
+      cpuShare: z.number().optional(),
+    }),
+  ),
+  /** there are more; the next page begins where the last sample of this one ends */
+  more: z.boolean(),
+});

@@ -19,6 +19,11 @@ export const modelInfoSchema = z.strictObject({
 });
 export type ModelInfo = z.output<typeof modelInfoSchema>;
 
+/** A model with its quantisation, which the names of made-up weights hold already. */
+export function modelText({ name, quantisation }: Pick<ModelInfo, 'name' | 'quantisation'>): string {
+  return name.includes(quantisation) ? name : `${name}, ${quantisation}`;
+}
+
 export const engineInfoSchema = z.strictObject({
   kind: z.enum(ENGINE_KINDS),
   /** for people: "llama.cpp b6100, embedded" */

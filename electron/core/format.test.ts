@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   bytesText,
+  decimalsFor,
   energyReadout,
   formatCount,
   formatFixed,
@@ -71,4 +72,12 @@ test('a size on disk takes the unit that suits it', () => {
   expect(bytesText(13.5e9)).toBe('13.5 GB');
   expect(bytesText(12)).toBe('1 kB');
   expect(bytesText(0)).toBe('0 kB');
+});
+
+test('a column has as many decimals as its largest number needs', () => {
+  expect(decimalsFor([0.2088, 0.07], 4)).toBe(4);
+  expect(decimalsFor([10.4, -9.9], 4)).toBe(2);
+  expect(decimalsFor([12_345], 4)).toBe(0);
+  expect(decimalsFor([], 4)).toBe(0);
+  expect(decimalsFor([0, 1e-20], 4)).toBe(9);
 });

@@ -30,6 +30,14 @@ export function formatFixed(value: number, decimals: number): string {
   );
 }
 
+/** Decimals that give the largest of some values so many significant digits: for a column of numbers. */
+export function decimalsFor(values: Iterable<number>, significant: number, most = 9): number {
+  let largest = 0;
+  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
+  if (!Number.isFinite(largest) || largest === 0) return 0;
+  return Math.min(most, Math.max(0, significant - 1 - Math.floor(Math.log10(largest))));
+}
+
 /** A count: whole where it is whole, one decimal where it is a weight. */
 export function formatCount(value: number): string {
   return withMinus(

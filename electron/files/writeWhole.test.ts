@@ -25,6 +25,12 @@ test('a file that is there already is kept, unless it is to be replaced', () => 
   expect(readdirSync(path.dirname(file))).toEqual(['report.html']);
 });
 
+test('bytes are written as they are', () => {
+  const file = path.join(temporaryFolder(), 'chart.png');
+  writeWhole(file, Uint8Array.of(0x89, 0x50, 0, 0xff));
+  expect([...readFileSync(file)]).toEqual([0x89, 0x50, 0, 0xff]);
+});
+
 test('a link to nowhere is a file that is there already', () => {
   const folder = temporaryFolder();
   const file = path.join(folder, 'report.html');

@@ -9,7 +9,13 @@ import {
 import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
 import { PLACES, preferencesSchema } from '#core/preferences';
-import { activeRunSchema, powerSeriesSchema, runNewsSchema, runPreviewSchema } from '#core/activeRun';
+import {
+  activeRunSchema,
+  powerSeriesSchema,
+  runNewsSchema,
+  runPreviewSchema,
+  samplePageSchema,
+} from '#core/activeRun';
 import { modelCacheSchema, removedModelsSchema } from '#core/modelCache';
 import { runEventSchema, runSchema } from '#core/run';
 import { runRequestSchema } from '#core/runRequest';
@@ -20,6 +26,11 @@ import type { EventName, RequestName } from './names.ts';
 
 const id = z.string().min(1).max(200);
 const nothing = z.void();
+
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+function isPng(bytes: Uint8Array): boolean {
+  return bytes.length <= 64e6 && PNG_SIGNATURE.every((byte, i) => bytes[i] === byte);
+}
 
 /** Everything the window may ask, with the form of the question and of the answer. */
 export const requests = {
@@ -89,6 +100,16 @@ export const requests = {
     }),
     output: powerSeriesSchema,
   },
+  /** the first raw samples that overlap a span; the next page begins where the last of them ends */
+  readSamples: {
+    input: z.strictObject({
+      run: id,
+      fromS: z.number(),
+      toS: z.number(),
+      limit: z.number().int().min(1).max(10_000),
+    }),
+    output: samplePageSchema,
+  },
   changeRun: {
     input: z.strictObject({
       run: id,
@@ -102,6 +123,14 @@ export const requests = {
   /** asks where to, writes the trials (CSV) or everything but samples (JSON); null when cancelled */
   exportRun: {
     input: z.strictObject({ run: id, format: z.enum(['csv', 'json']) }),
+    output: z.string().nullable(),
+  },
+  /** asks where to, writes a chart's PNG; null when cancelled */
+  exportPicture: {
+    input: z.strictObject({
+      name: z.string().min(1).max(200),
+      png: z.instanceof(Uint8Array).refine(isPng, 'it is not a PNG of at most 64 MB'),
+    }),
     output: z.string().nullable(),
   },
   /** lets the user choose a file in the system's dialog: its path, or null when cancelled */

@@ -29,6 +29,7 @@ import type { Store } from './openStore.ts';
 import { previewRun } from './preview.ts';
 import { importRunBundles, type RunImport, type RunImportOptions } from './runBundles.ts';
 import { runStoreOf } from './runStore.ts';
+import { samplePage, type SamplePage } from './samplePage.ts';
 import { startOrResume } from './startOrResume.ts';
 
 /** A run with everything but its samples. */
@@ -72,6 +73,8 @@ export interface LabRuns {
   hasRun(id: string): boolean;
   show(id: string): ShownRun;
   samples(id: string, span?: Span): Iterable<EnergySample>;
+  /** the first samples of a span, for a page; the next page begins where the last of them ends */
+  samplePage(id: string, request: Span & { readonly limit: number }): SamplePage;
   power(id: string, request: { fromS: number; toS: number; points: number }): PowerSeries;
   change(id: string, changes: { name?: string; note?: string }): void;
   delete(id: string): void;
@@ -177,6 +180,8 @@ export function createLabRuns(options: {
     hasRun: (id) => guard(() => findRun(db, id) !== undefined),
     show: (id) => guard(() => shown(id)),
     samples: (id, span) => guard(() => (known(id), readSamples(db, id, span))),
+    samplePage: (id, { limit, ...span }) =>
+      guard(() => (known(id), samplePage(readSamples(db, id, span), limit))),
     power: (id, request) => guard(() => (known(id), readSeries(db, id, request))),
     change: (id, changes) => guard(() => updateRun(store.writable(), id, changes)),
     delete: (id) => guard(() => (idle(id), deleteRun(store.writable(), id))),

@@ -24,15 +24,19 @@ export interface Surroundings {
 export function createHandlers({ window, lab, dataFolder }: Surroundings): Handlers {
   let lastExport: string | undefined;
 
-  const save = async (name: string, kind: string, content: () => string): Promise<string | null> => {
-    const text = content();
+  const save = async (
+    name: string,
+    kind: string,
+    make: () => string | Uint8Array,
+  ): Promise<string | null> => {
+    const content = make();
     const { canceled, filePath } = await dialog.showSaveDialog(window(), {
       defaultPath: join(app.getPath('documents'), name),
       filters: [{ name: kind.toUpperCase(), extensions: [kind] }],
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     });
     if (canceled || filePath === '') return null;
-    writeWhole(filePath, text, { overwrite: true });
+    writeWhole(filePath, content, { overwrite: true });
     lastExport = filePath;
     return filePath;
   };
@@ -74,6 +78,8 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
       return { run, trials: [...trials], events: [...events], profile, span };
     },
     readPower: ({ run, ...request }) => lab().runs.power(run, request),
+    readSamples: ({ run, fromS, toS, limit }) =>
+      lab().runs.samplePage(run, { startS: fromS, endS: toS, limit }),
     changeRun: ({ run, name, note }) =>
       lab().runs.change(run, {
         ...(name === undefined ? {} : { name }),
@@ -82,6 +88,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     deleteRun: (id) => lab().runs.delete(id),
     exportRun: ({ run, format }) =>
       save(`${run}.${format}`, format, () => lab().runs.exportText(run, format)),
+    exportPicture: ({ name, png }) => save(`${fileNameOf(name)}.png`, 'png', () => png),
     chooseFile: (purpose) => chooseFile(window(), purpose),
     listModels: () => lab().models.list(),
     removeModels: (names) => lab().models.remove(names),
@@ -101,4 +108,9 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
       else window().once('show', say);
     },
   };
+}
+
+/** A name as that of a file: letters, digits, dots and dashes. */
+function fileNameOf(name: string): string {
+  return name.replace(/[^\p{L}\p{N}.]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'chart';
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActiveRun, RunNews } from '#core/activeRun';
+import { modelText } from '#core/engine';
 import { LabError } from '#core/errors';
 import { totalOf, type EnergySample } from '#core/meter';
 import { idlePowers, type Environment, type Run, type RunEvent, type RunState } from '#core/run';
@@ -232,7 +233,7 @@ export class Runs {
       state.change({
         name: run.name,
         engine: engine.info.name,
-        model: `${engine.info.model.name}, ${engine.info.model.quantisation}`,
+        model: modelText(engine.info.model),
         meter: meter.info.name,
         estimate: meter.info.estimate,
         fraction: undefined,

@@ -41,3 +41,27 @@ const SIGNS: Record<string, Sign> = {
 export function modelSign(model: Profile['model']): Sign {
   return SIGNS[model.id] ?? { dash: [5, 2, 1, 2], point: 'cross' };
 }
+
+/** Runs that are laid over one another: the first in the Mac's colour, the others in Okabe-Ito colours of no meaning. */
+const RUN_COLOURS = {
+  light: ['#A66F00', '#B0578C', '#7A6A00', '#5B6770'],
+  dark: ['#E69F00', '#CC79A7', '#F0E442', '#B8C2CC'],
+};
+const RUN_SIGNS: readonly Sign[] = [
+  { dash: [], point: 'circle' },
+  { dash: [6, 3], point: 'triangle' },
+  { dash: [2, 3], point: 'rect' },
+  { dash: [8, 3, 2, 3], point: 'rectRot' },
+  { dash: [4, 4], point: 'cross' },
+];
+/** So many runs can be told apart. */
+export const MOST_RUNS = RUN_SIGNS.length;
+
+/** How the runs of a comparison are told apart, by their place in it. */
+export function runStyle(place: number, palette: Palette): Sign & { readonly colour: string } {
+  const others = palette.dark ? RUN_COLOURS.dark : RUN_COLOURS.light;
+  return {
+    ...RUN_SIGNS[place % MOST_RUNS]!,
+    colour: place === 0 ? palette.mac : others[(place - 1) % others.length]!,
+  };
+}

@@ -87,6 +87,31 @@ export function bandColour(kind: Band['kind'], palette: Palette, chosen = false)
   return clear(palette.muted, chosen ? '38' : '1c');
 }
 
+/** What a chart's lines and fills are, for its legend: on the page and in a picture of it. */
+export interface LegendItem {
+  readonly label: string;
+  readonly colour: string;
+  /** the dash of a line, or a fill where there is none */
+  readonly dash?: readonly number[];
+}
+
+const BAND_LABELS = [
+  ['prefill', 'prefill'],
+  ['decode', 'decode'],
+  ['several', 'several queries'],
+] as const;
+
+/** The legend of a power chart. */
+export function powerLegend(rails: readonly Rail[], bands: readonly Band[], palette: Palette): LegendItem[] {
+  return [
+    ...rails.map((rail) => ({ label: railLabel(rail), ...railStyle(rail, palette) })),
+    ...BAND_LABELS.filter(([kind]) => bands.some((band) => band.kind === kind)).map(([kind, label]) => ({
+      label,
+      colour: bandColour(kind, palette, true),
+    })),
+  ];
+}
+
 /** What a power chart shows. */
 export interface PowerView {
   readonly lines: readonly RailLine[];
