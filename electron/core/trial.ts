@@ -41,6 +41,11 @@ export const trialSchema = z.strictObject({
   energyOf: z.enum(['queries', 'window']).optional(),
   /** where there are repeats: time of the window in which no query ran, s */
   pausesS: z.number().nonnegative().optional(),
+  /**
+   * where the energy is that of several queries alone: start, first token and end of each, s from the window's start,
+   * so that it can be computed anew from the samples
+   */
+  queries: z.array(z.tuple([z.number(), z.number(), z.number()])).optional(),
   /** energy above the idle baseline, where there is one; slightly negative within noise is possible */
   aboveIdleJ: railEnergySchema.optional(),
   /** gross energy of the phases of a query, where the window resolves them */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { madeTrial } from '../test/madeRun.ts';
 import { steadySamples } from '../test/madeSamples.ts';
 import { energyIn, type EnergySample } from './meter.ts';
-import { checkEnergies, sampleRows } from './trialSamples.ts';
+import { checkEnergies, onTrialClock, sampleRows } from './trialSamples.ts';
 
 /** 10 W of GPU in samples of 0.4 s. */
 const steady = (count: number): EnergySample[] =>
@@ -14,7 +14,7 @@ const steady = (count: number): EnergySample[] =>
   }));
 
 test('a row says its power, and how much of it lies in the window', () => {
-  const rows = sampleRows(steady(5), { startS: 0.5, endS: 1.2 });
+  const rows = sampleRows(madeTrial({ startS: 0.5, endS: 1.2 }), steady(5));
   expect(rows).toHaveLength(2);
   expect(rows[0]).toMatchObject({ startS: 0.4, energyJ: { gpu: 4 }, share: expect.closeTo(0.75) as number });
   expect(rows[0]!.powerW.gpu).toBeCloseTo(10);
@@ -49,7 +49,7 @@ test('of a window of several queries, the energy is that of one, and the phases 
     decodeJ: { gpu: 4 },
   });
   expect(checkEnergies(trial, steady(5))).toMatchObject([
-    { what: 'gross', rails: [{ windowJ: 20, queryJ: 5, storedJ: 5 }], addsUp: true },
+    { what: 'gross', rails: [{ countedJ: 20, queryJ: 5, storedJ: 5 }], addsUp: true },
   ]);
 });
 
@@ -69,12 +69,51 @@ test('whatever the window, the rows give the energy that the runner stores', () 
       fc.double({ min: 1e-3, max: 0.4, noNaN: true }),
       (from, length) => {
         const window = { startS: 5000 + from, endS: 5000 + from + length };
-        const rows = sampleRows(samples, window);
         const trial = madeTrial({ ...window, energyJ: energyIn(samples, window).energyJ });
+        const rows = sampleRows(trial, samples);
         expect(checkEnergies(trial, rows)[0]!.addsUp).toBe(true);
         const sum = rows.reduce((total, { energyJ, share }) => total + share * energyJ.gpu!, 0);
         expect(sum).toBeCloseTo(trial.energyJ.gpu!, 9);
       },
     ),
   );
+});
+
+test('of queries whose pauses do not count, the samples count by the queries alone', () => {
+  const trial = madeTrial({
+    startS: 0.4,
+    endS: 1.6,
+    repeats: 2,
+    energyOf: 'queries',
+    pausesS: 0.2,
+    queries: [
+      [0, 0.1, 0.5],
+      [0.7, 0.8, 1.2],
+    ],
+    energyJ: { gpu: 5 },
+    prefillJ: { gpu: 1 },
+    decodeJ: { gpu: 4 },
+  });
+  expect(sampleRows(trial, steady(5)).map(({ share }) => Number(share.toFixed(6)))).toEqual([1, 0.5, 1]);
+  expect(checkEnergies(trial, steady(5)).map(({ what, addsUp }) => [what, addsUp])).toEqual([
+    ['gross', true],
+    ['prefill', true],
+    ['decode', true],
+  ]);
+});
+
+test('where the places of the queries are not stored, nothing is claimed', () => {
+  const trial = madeTrial({ startS: 0, endS: 2, repeats: 4, energyOf: 'queries', energyJ: { gpu: 4 } });
+  expect(checkEnergies(trial, steady(5))).toMatchObject([{ what: 'gross', addsUp: undefined, storedJ: 4 }]);
+});
+
+test('samples of a late clock are moved to where the trial saw them', () => {
+  const late = Array.from({ length: 10 }, (_, i) => ({
+    startS: i * 0.4,
+    endS: (i + 1) * 0.4,
+    energyJ: { gpu: i < 5 ? 0 : 4 },
+  }));
+  const trial = madeTrial({ startS: 1.2, endS: 2.4, clockShiftS: -0.8, energyJ: { gpu: 12 } });
+  expect(checkEnergies(trial, late)[0]!.addsUp).toBe(false);
+  expect(checkEnergies(trial, onTrialClock(trial, late))[0]!.addsUp).toBe(true);
 });

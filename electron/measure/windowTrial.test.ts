@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { QueryRecord } from '#core/engine';
 import type { EnergySample } from '#core/meter';
 import type { MeterTruth } from '#core/run';
+import { checkEnergies } from '#core/trialSamples';
 import { trialOfWindow, type MeasuredWindow } from './windowTrial.ts';
 
 const BUSY_W = 10;
@@ -120,12 +121,17 @@ test('however queries, pauses and samples lie, the energy is off by no more than
       const most = pauses.reduce((total, pauseS) => total + step * Math.min(pauseS, cadenceS / 2), 0);
       const resolved = trial({ records, samples });
       expect(resolved.energyOf).toBe('queries');
+      expect(checkEnergies(resolved, samples).map(({ what, addsUp }) => [what, addsUp])).toContainEqual([
+        'gross',
+        true,
+      ]);
       const missing = trueJ - resolved.energyJ.package! * records.length;
       expect(missing).toBeGreaterThanOrEqual(-1e-9);
       expect(missing).toBeLessThanOrEqual(most + 1e-9);
 
       const whole = trial({ records, samples, truth: truth(1) });
       expect(whole.energyOf).toBe('window');
+      expect(checkEnergies(whole, samples)[0]!.addsUp).toBe(true);
       const pausesS = pauses.reduce((total, pauseS) => total + pauseS, 0);
       expect(whole.energyJ.package! * records.length).toBeCloseTo(trueJ + IDLE_W * pausesS, 9);
       expect(whole.pausesS).toBeCloseTo(pausesS, 9);

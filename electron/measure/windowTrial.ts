@@ -8,6 +8,8 @@ import type { Flag, Trial } from '#core/trial';
 /** Windows are at least this long whatever the meter, s: a query of milliseconds alone varies with the scheduler. */
 const LEAST_WINDOW_S = 0.5;
 const LEAST_COVERAGE = 0.95;
+/** A stated power resolves any number of queries; the places of more than so many would only fill the database. */
+const MOST_PLACES = 500;
 
 /** How long a window must be for this meter, s; shorter queries are repeated inside it. */
 export function shortestWindowS(truth: MeterTruth): number {
@@ -104,6 +106,7 @@ export function trialOfWindow(measured: MeasuredWindow): Trial {
     ...(repeats === 1
       ? {}
       : { energyOf: own ? 'queries' : 'window', pausesS: Math.max(0, lengthS - queriesS) }),
+    ...(own && repeats <= MOST_PLACES ? { queries: placesOf(records) } : {}),
     ...(estimate ? {} : { aboveIdleJ }),
     ...(prefillJ === undefined ? {} : { prefillJ }),
     ...(decodeJ === undefined ? {} : { decodeJ }),
@@ -114,6 +117,12 @@ export function trialOfWindow(measured: MeasuredWindow): Trial {
     flags,
     ...(fault === undefined ? {} : { fault }),
   };
+}
+
+/** Where the queries lie in their window, s from its start. */
+function placesOf(records: readonly QueryRecord[]): NonNullable<Trial['queries']> {
+  const fromS = records[0]!.startS;
+  return records.map(({ startS, firstTokenS, endS }) => [startS - fromS, firstTokenS - fromS, endS - fromS]);
 }
 
 const lengthOf = ({ startS, endS }: Span): number => endS - startS;

@@ -107,6 +107,24 @@ test('a trial of one query has its two phases, a window of several is one band',
   ]);
 });
 
+test('queries whose places are known have their phases each, and the pauses between them none', () => {
+  const several = trial({
+    repeats: 2,
+    queries: [
+      [0, 0.5, 1.5],
+      [2, 2.5, 4],
+    ],
+  });
+  const bands = trialBands([several]);
+  expect(bands).toEqual([
+    { kind: 'prefill', startS: 10, endS: 10.5, label: '64→32 ×2' },
+    { kind: 'decode', startS: 10.5, endS: 11.5 },
+    { kind: 'prefill', startS: 12, endS: 12.5 },
+    { kind: 'decode', startS: 12.5, endS: 14 },
+  ]);
+  expect(tooltipTitle(13, bands)).toBe('0:13.0 · 64→32 ×2, decode');
+});
+
 test('a tooltip says when, which trial and which phase', () => {
   const bands = trialBands([trial({})]);
   expect(tooltipTitle(12, bands)).toBe('0:12.0 · 64→32, decode');

@@ -18,7 +18,8 @@ export interface Band extends Span {
   readonly chosen?: boolean;
 }
 
-/** The bands of trials, in the order of time. Phases are told apart where a window holds a single query. */
+/** The bands of trials, in the order of time. Phases are told apart where it is known
+ * when each began. */
 export function trialBands(
   trials: readonly Trial[],
   query?: ActiveRun['query'],
@@ -26,8 +27,20 @@ export function trialBands(
   chosen?: number,
 ): Band[] {
   const bands = trials.flatMap((trial): Band[] => {
-    const { startS, endS, repeats, firstTokenS, m, n } = trial;
+    const { startS, endS, repeats, firstTokenS, m, n, queries } = trial;
     const mark = trial.index === chosen ? { chosen: true } : {};
+    if (queries !== undefined) {
+      return queries.flatMap(([fromS, tokenS, toS], i): Band[] => [
+        {
+          kind: 'prefill',
+          startS: startS + fromS,
+          endS: startS + tokenS,
+          ...(i === 0 ? { label: `${m}→${n} ×${repeats}` } : {}),
+          ...mark,
+        },
+        { kind: 'decode', startS: startS + tokenS, endS: startS + toS, ...mark },
+      ]);
+    }
     if (repeats > 1) return [{ kind: 'several', startS, endS, label: `${m}→${n} ×${repeats}`, ...mark }];
     const betweenS = Math.min(startS + firstTokenS, endS);
     return [
@@ -220,7 +233,7 @@ export function tooltipTitle(timeS: number, bands: readonly Band[]): string {
   const at = bands.findLastIndex((band) => timeS >= band.startS && timeS <= band.endS);
   if (at < 0) return timeLabel(timeS, 0.1);
   const { kind, label } = bands[at]!;
-  const trial = label ?? bands[at - 1]?.label ?? '';
+  const trial = label ?? bands.slice(0, at).findLast((band) => band.label !== undefined)?.label ?? '';
   const phase = kind === 'prefill' || kind === 'decode' ? `, ${kind}` : '';
   return `${timeLabel(timeS, 0.1)} · ${trial}${phase}`;
 }
