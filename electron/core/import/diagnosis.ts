@@ -41,6 +41,8 @@ export const diagnosisSchema = z.strictObject({
       m: z.number(),
       n: z.number(),
       trials: z.number().int(),
+      /** mean of input plus output tokens that came, where it is not m + n */
+      tokensMean: z.number().optional(),
       energyJ: z.partialRecord(z.enum(['total', ...RAILS]), z.number()),
       sdEnergyJ: z.number().optional(),
       runtimeS: z.number(),

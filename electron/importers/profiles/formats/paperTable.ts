@@ -73,7 +73,7 @@ function mend(observation: Observation): Observation {
   if (askedN !== undefined || m === undefined || n === undefined || totalTokens === undefined)
     return observation;
   const came = totalTokens - m;
-  return came > 0 && came !== n ? { ...observation, n: came, askedN: n } : observation;
+  return came > 0 ? { ...observation, n: came, askedN: n } : observation;
 }
 
 const RECIPE: TableRecipe = { namesWithoutHeader, mend };

@@ -1,0 +1,55 @@
+import type { Profile, Rail } from '../profile.ts';
+import { deviceOf, type Device } from './devices.ts';
+import { fact } from './facts.ts';
+import type { Reading } from './observation.ts';
+import type { ImportOptions } from './options.ts';
+import type { Hardware } from './power.ts';
+import type { Query } from './query.ts';
+
+/** The one name that the counted rows have. */
+export function oneName(
+  known: readonly string[],
+  queries: readonly Query[],
+  what: 'system' | 'model',
+): string | undefined {
+  const names = new Set(
+    queries
+      .map(({ source, reading }) => source[what] ?? reading.facts[what])
+      .filter((name) => name !== undefined),
+  );
+  if (names.size === 1) return [...names][0];
+  return names.size === 0 && known.length === 1 ? known[0] : undefined;
+}
+
+/** What the energies are judged by: the device that any text about the system names, and how many there are. */
+export function hardwareOf(
+  readings: readonly Reading[],
+  options: ImportOptions,
+  { stored }: { readonly stored: readonly Profile[] },
+  system: string | undefined,
+  rails: readonly Rail[],
+  queries: readonly Query[],
+): Hardware {
+  const texts = [
+    options.hardware,
+    system,
+    fact(readings, 'device'),
+    fact(readings, 'hardware'),
+    fact(readings, 'system'),
+    stored.find((profile) => profile.system.name === system || profile.system.label === system)?.system
+      .hardware,
+  ];
+  let device: Device | undefined;
+  for (const text of texts) device ??= text === undefined ? undefined : deviceOf(text);
+  const counts = queries.map(({ source }) => source.gpus).filter((count) => count !== undefined);
+  const most =
+    counts.length === 0
+      ? undefined
+      : Math.max(...counts.map((count) => (Number.isFinite(count) ? count : 0)));
+  const gpus =
+    options.gpus ??
+    most ??
+    fact(readings, 'gpus') ??
+    (rails.includes('gpu') || device?.kind === 'gpu' ? 1 : 0);
+  return { device, gpus: Math.max(0, Math.round(gpus)), ratedW: options.ratedW };
+}
