@@ -14,6 +14,7 @@ import { PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reprodu
 import { analyse, parseSettings, studyTitle } from '#core/study';
 import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
+import { createLabImports, type LabImports } from './lab/labImports.ts';
 import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
 import { nearestIds } from './lab/nearest.ts';
 import { openStore } from './lab/openStore.ts';
@@ -78,6 +79,8 @@ export interface Lab {
   reproduce(): Reproduction;
   /** measuring, and what was measured */
   readonly runs: LabRuns;
+  /** profiles from files */
+  readonly imports: LabImports;
   /** the made-up weights that runs have left */
   readonly models: LabModels;
   loadPreferences(): Preferences;
@@ -179,6 +182,7 @@ export function openLab(options: LabOptions): Lab {
     },
     runs,
     models: createLabModels({ dataFolder, underWay: runs.underWay, mayWrite: () => void store.writable() }),
+    imports: createLabImports({ store, now, guard }),
     loadPreferences: () => guard(() => loadPreferences(db, log)),
     savePreferences: (preferences) => guard(() => savePreferences(store.writable(), preferences)),
     inspectComputer: () => guard(() => describeComputer(options, db)),
