@@ -19,8 +19,8 @@ export interface Context {
   readonly dataFolder: string;
   /** Runs work in the lab and closes it; "read" where the work stores nothing. */
   readonly inLab: <T>(access: 'read' | 'write', work: (lab: Lab) => T) => T;
-  /** The same for work that takes its time; the lab is closed when it has ended. */
-  readonly inLabAsync: <T>(work: (lab: Lab) => Promise<T>) => Promise<T>;
+  /** The same for work that takes its time; the lab is closed when it has ended. It writes unless said otherwise. */
+  readonly inLabAsync: <T>(work: (lab: Lab) => Promise<T>, access?: 'read' | 'write') => Promise<T>;
   /** progress and messages, on standard error */
   readonly say: (text: string) => void;
   /**
@@ -99,8 +99,8 @@ function createContext(folder: string, terminal: Terminal, takeInterrupt: () => 
     dataFolder: folder,
     say: (text) => terminal.err(`${text}\n`),
     takeInterrupt,
-    inLabAsync: async (work) => {
-      const lab = open('write');
+    inLabAsync: async (work, access = 'write') => {
+      const lab = open(access);
       try {
         return await work(lab);
       } finally {

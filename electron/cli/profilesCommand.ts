@@ -5,6 +5,7 @@ import { formatCount } from '#core/format';
 import { writeWhole } from '../files/writeWhole.ts';
 import { PROFILE_FORMATS, type ProfileFormat } from '../store/profileFile.ts';
 import { parseChoice } from './choice.ts';
+import { addProfilesImport } from './importCommand.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { profileDocument, profileText } from './profileAnswer.ts';
 import { paragraphs, table } from './text.ts';
@@ -15,11 +16,12 @@ interface ExportFlags {
   readonly force?: boolean;
 }
 
-/** `profiles list | show | export`: what a query costs on which system. */
-export function addProfiles(program: Command, { add }: Registrar): void {
+/** `profiles list | show | import | export | remove`: what a query costs on which system. */
+export function addProfiles(program: Command, registrar: Registrar): void {
+  const { add } = registrar;
   const group = program
     .command('profiles')
-    .description('what a query costs on each system, cell by cell: list, show, export');
+    .description('what a query costs on each system, cell by cell: list, show, import, export, remove');
   add(
     group,
     'list',
@@ -54,6 +56,19 @@ export function addProfiles(program: Command, { add }: Registrar): void {
     .option('--out <file>', 'file to write')
     .option('--format <yaml|json>', 'form of the file (default: by its ending, else yaml)')
     .option('--force', 'replace the file if it is there already');
+  addProfilesImport(group, registrar);
+  add(
+    group,
+    'remove',
+    {
+      description: 'removes an imported profile; studies keep the copy that they were computed from',
+      example: 'profiles remove swing.falcon-7b.1f3a9c02',
+    },
+    (context, [id = '']) => {
+      context.inLab('write', (lab) => lab.imports.remove(id));
+      return { data: { removed: id }, text: () => `Removed ${id}.` };
+    },
+  ).argument('<id>', 'id of the profile, see crossover profiles list');
 }
 
 function exportProfile(context: Context, [id = '']: readonly string[], flags: ExportFlags): Answer {

@@ -17,6 +17,9 @@ import {
   samplePageSchema,
 } from '#core/activeRun';
 import { modelCacheSchema, removedModelsSchema } from '#core/modelCache';
+import { diagnosisSchema } from '#core/import/diagnosis';
+import { importOptionsSchema } from '#core/import/options';
+import { acceptedImportSchema, importRecordSchema } from '#core/import/record';
 import { runEventSchema, runSchema } from '#core/run';
 import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
@@ -31,6 +34,12 @@ const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 function isPng(bytes: Uint8Array): boolean {
   return bytes.length <= 64e6 && PNG_SIGNATURE.every((byte, i) => bytes[i] === byte);
 }
+
+const importSchema = z.strictObject({
+  /** paths, as chosen or dropped */
+  files: z.array(z.string().min(1).max(4096)).min(1).max(200),
+  options: importOptionsSchema,
+});
 
 /** Everything the window may ask, with the form of the question and of the answer. */
 export const requests = {
@@ -139,6 +148,25 @@ export const requests = {
   listModels: { input: nothing, output: modelCacheSchema },
   /** removes some of them, by their names in the list */
   removeModels: { input: z.array(id).min(1).max(1000), output: removedModelsSchema },
+  /** asks which files; empty when the user cancelled */
+  chooseImportFiles: { input: nothing, output: z.array(z.string()) },
+  listImportFormats: {
+    input: nothing,
+    output: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  },
+  /** what would be imported; writes nothing. `importProgress` tells how far a long one is */
+  checkImport: { input: importSchema, output: diagnosisSchema },
+  /** stores it; the same import again changes nothing */
+  acceptImport: {
+    input: importSchema.extend({ replace: z.boolean().optional() }),
+    output: acceptedImportSchema,
+  },
+  /** stops the check or the import under way, which then fails with "interrupted" */
+  cancelImport: { input: nothing, output: nothing },
+  /** where an imported profile came from; null when it is no import */
+  importOf: { input: id, output: importRecordSchema.nullable() },
+  /** undoes an import; bundled and measured profiles are refused */
+  removeProfile: { input: id, output: nothing },
   loadPreferences: { input: nothing, output: preferencesSchema },
   savePreferences: { input: preferencesSchema.omit({ window: true }), output: nothing },
   /** opens one of the lab's own sources in the browser */
@@ -156,6 +184,8 @@ export const events = {
     z.strictObject({ do: z.literal('shortcuts') }),
   ]),
   runNews: runNewsSchema,
+  /** share done of the check or import under way, 0 to 1 */
+  importProgress: z.strictObject({ fraction: z.number().min(0).max(1) }),
 } satisfies Record<EventName, z.ZodType>;
 
 export type RequestInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;

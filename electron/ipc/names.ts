@@ -30,6 +30,13 @@ export const REQUEST_NAMES = [
   'chooseFile',
   'listModels',
   'removeModels',
+  'chooseImportFiles',
+  'listImportFormats',
+  'checkImport',
+  'acceptImport',
+  'cancelImport',
+  'importOf',
+  'removeProfile',
   'loadPreferences',
   'savePreferences',
   'openSource',
@@ -37,7 +44,7 @@ export const REQUEST_NAMES = [
 ] as const;
 
 /** The names of all events. */
-export const EVENT_NAMES = ['menuCommand', 'runNews'] as const;
+export const EVENT_NAMES = ['menuCommand', 'runNews', 'importProgress'] as const;
 
 export type RequestName = (typeof REQUEST_NAMES)[number];
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -5,6 +5,7 @@ import type { Handlers } from '#ipc/contract';
 import type { Lab } from '../lab.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { chooseFile } from './chooseFile.ts';
+import { importHandlers } from './importHandlers.ts';
 
 /** The lab's own sources; nothing else is ever opened in a browser. */
 export const SOURCES = {
@@ -92,6 +93,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     chooseFile: (purpose) => chooseFile(window(), purpose),
     listModels: () => lab().models.list(),
     removeModels: (names) => lab().models.remove(names),
+    ...importHandlers(window, lab),
     loadPreferences: () => lab().loadPreferences(),
     savePreferences: (preferences) => {
       nativeTheme.themeSource = preferences.theme;
