@@ -108,7 +108,7 @@ function powermetricsOutput(pids: readonly number[], openedS?: number): OutputRe
       const read = plists
         .push(text)
         .filter(whole)
-        .map((xml) => check(powermetricsSample(xml)));
+        .map((xml) => check(powermetricsSample(xml, pids)));
       const samples = fresh?.(read, receivedS) ?? read;
       const spans = place(
         samples.map(({ elapsedS }) => elapsedS),

@@ -9,22 +9,43 @@ export function splitter(mark: string): {
   /** What is left after the last mark. */
   rest: () => string;
 } {
-  let open = '';
+  /** what follows the last mark, in the pieces in which it came, so that a long one is not searched again and again */
+  let open: string[] = [];
+  let length = 0;
+  /** its end, in which a mark may have begun */
+  let end = '';
+  const follow = (text: string): void => {
+    open.push(text);
+    length += text.length;
+    end = mark.length === 1 ? '' : (end + text).slice(1 - mark.length);
+    checkLength(length);
+  };
   return {
     push: (text) => {
-      const pieces = (open + text).split(mark);
-      open = pieces.pop()!;
-      if (open.length > LONGEST) {
-        throw new LabError(
-          'bad-trace',
-          'A single sample of the power log is longer than 16 MB, so it is none.',
-          'Nothing was read from it. Check that the file is a power log as its tool wrote it.',
-        );
+      const [first = '', ...pieces] = (end + text).split(mark);
+      if (pieces.length === 0) {
+        follow(text);
+        return [];
       }
+      const wholeLength = length - end.length + first.length;
+      open.push(text.slice(0, Math.max(0, wholeLength - length)));
+      pieces.unshift(open.join('').slice(0, wholeLength));
+      [open, length, end] = [[], 0, ''];
+      follow(pieces.pop()!);
       return pieces;
     },
-    rest: () => open,
+    rest: () => open.join(''),
   };
+}
+
+/** @throws LabError "bad-trace" */
+function checkLength(length: number): void {
+  if (length <= LONGEST) return;
+  throw new LabError(
+    'bad-trace',
+    'A single sample of the power log is longer than 16 MB, so it is none.',
+    'Nothing was read from it. Check that the file is a power log as its tool wrote it.',
+  );
 }
 
 /** Lines, without their ends. */

@@ -3,10 +3,12 @@ import type { Rail } from '#core/profile';
 import type { TraceFacts, TraceReader, TraceSample } from '#core/traceReport';
 import { splitter } from './lines.ts';
 import { dictAt, dictsAt, numberAt, readPlist, type PlistDict } from './plist.ts';
+import { withFewTasks } from './powermetricsTasks.ts';
 
 /** A CPU that is busier than this, and draws 0 mW, is misread (seen on a beta of macOS 27). */
 const BUSY_CORES = 0.05;
 const ALL_TASKS = -2;
+const END = '</plist>';
 
 /** What one property list of powermetrics says. */
 export interface PowermetricsSample {
@@ -20,9 +22,12 @@ export interface PowermetricsSample {
   readonly stampS?: number;
 }
 
-/** Reads one property list; undefined when it is none of powermetrics'. */
-export function powermetricsSample(xml: string): PowermetricsSample | undefined {
-  const root = readPlist(xml);
+/**
+ * Reads one property list, with or without its end; undefined when it is none of powermetrics'.
+ * @param pids the processes whose energy impact is wanted; all by default
+ */
+export function powermetricsSample(xml: string, pids?: readonly number[]): PowermetricsSample | undefined {
+  const root = readPlist(`${pids === undefined ? xml : withFewTasks(xml, pids)}${END}`);
   const elapsedNs = numberAt(root, 'elapsed_ns');
   if (root === undefined || elapsedNs === undefined || !(elapsedNs > 0)) return undefined;
   const elapsedS = elapsedNs / 1e9;
@@ -99,12 +104,12 @@ export function cpuShareOf({ impact }: PowermetricsSample, pids: readonly number
 
 /**
  * Cuts powermetrics' stream into its property lists. A NUL comes just before the next one, so the cut is at
- * `</plist>`, where a sample is complete.
+ * `</plist>`, where a sample is complete; its pieces are without that.
  */
 export function plistSplitter(): ReturnType<typeof splitter> {
-  const { push, rest } = splitter('</plist>');
-  const bare = (piece: string): string => piece.replaceAll('\0', '').trim();
-  return { push: (text) => push(text).map((piece) => `${bare(piece)}\n</plist>`), rest: () => bare(rest()) };
+  const { push, rest } = splitter(END);
+  const bare = (piece: string): string => piece.replace(/^[\0\s]+/, '');
+  return { push: (text) => push(text).map(bare), rest: () => bare(rest()) };
 }
 
 /** `powermetrics -f plist`, macOS 12 and later, several samples one after the other. */
@@ -121,7 +126,7 @@ export function powermetricsPlistReader(): TraceReader {
   };
 
   const read = (xml: string): TraceSample[] => {
-    const sample = powermetricsSample(xml);
+    const sample = powermetricsSample(xml, []);
     if (sample === undefined) {
       warnOnce('unread-samples', 'Samples that are no property list of powermetrics were left out.');
       return [];
