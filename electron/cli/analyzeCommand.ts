@@ -4,7 +4,7 @@ import { PAPER_SETTINGS, settingsSchema, type StudySettings } from '#core/study'
 import { parseChoice } from './choice.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { parseFraction } from './fraction.ts';
-import { studyDocument, studyText } from './studyAnswer.ts';
+import { studyAnswer } from './studyAnswer.ts';
 
 interface AnalyzeFlags {
   readonly small: string;
@@ -73,9 +73,5 @@ function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags
     thresholds: parseChoice('--thresholds', THRESHOLDS, flags.thresholds),
     minSaving: parseFraction('--min-saving', flags.minSaving),
   };
-  const stored = context.inLab('write', (lab) => lab.showStudy(lab.saveStudy(settings).id));
-  return {
-    data: studyDocument(stored),
-    text: (columns) => studyText(stored, columns),
-  };
+  return context.inLab('write', (lab) => studyAnswer(lab, lab.showStudy(lab.saveStudy(settings).id)));
 }

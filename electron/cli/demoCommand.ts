@@ -3,14 +3,17 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '#core/errors';
 import { formatCount } from '#core/format';
+import type { LikeForLike } from '#core/likeForLike';
 import type { Reproduction } from '#core/reproduction';
 import { PAPER_SETTINGS } from '#core/study';
 import { queryCount } from '#core/workload';
 import { writeWhole } from '../files/writeWhole.ts';
 import type { Lab } from '../lab.ts';
+import { besideThePaper } from '../lab/likeForLike.ts';
 import { guarded } from '../store/storeError.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import type { Context, Registrar } from './command.ts';
+import { likeForLikeText } from './likeForLikeText.ts';
 import { figureTable, reconciliationText } from './reproductionText.ts';
 import { studyDocument } from './studyAnswer.ts';
 import { bullets, facts, heading, paragraphs, wrap } from './text.ts';
@@ -33,6 +36,8 @@ interface Demonstration {
   readonly stored: StoredStudy;
   /** path of the report */
   readonly report: string;
+  /** what would make the measured profile like for like with the A100 */
+  readonly match?: LikeForLike;
 }
 
 /** `demo`: the whole way on defaults, in the terminal, to a report file. */
@@ -55,6 +60,7 @@ export function addDemo(program: Command, { add }: Registrar): void {
           study: studyDocument(shown.stored),
           verdict: shown.stored.study.result.verdict,
           report: shown.report,
+          likeForLike: shown.match ?? null,
         },
         text: (columns) => demoText(shown, columns),
       };
@@ -70,6 +76,10 @@ async function demonstrate(lab: Lab, flags: DemoFlags, context: Context): Promis
   const measured = await measureQuickly(lab, flags, context);
   const reproduction = lab.reproduce();
   const own = 'profile' in measured ? besideTheA100(lab, measured.profile) : undefined;
+  const match =
+    'profile' in measured
+      ? besideThePaper(lab, lab.showProfile(measured.profile).profile, { meter: flags.meter })
+      : undefined;
   const id = own !== undefined && 'study' in own ? own.study.id : lab.saveStudy(PAPER_SETTINGS).id;
   const folder = path.join(lab.dataFolder, 'reports');
   const report = path.join(folder, `${id}.html`);
@@ -78,6 +88,7 @@ async function demonstrate(lab: Lab, flags: DemoFlags, context: Context): Promis
   return {
     measured,
     ...(own === undefined ? {} : { own }),
+    ...(match === undefined ? {} : { match }),
     reproduction,
     stored: lab.showStudy(lab.saveStudy(PAPER_SETTINGS).id),
     report,
@@ -141,7 +152,7 @@ function measuredText({ measured, own }: Demonstration): string {
 }
 
 function demoText(shown: Demonstration, columns: number): string {
-  const { reproduction, stored, report } = shown;
+  const { reproduction, stored, report, match } = shown;
   const { study, inputs } = stored;
   const { verdict, assumptions } = study.result;
   const warnings = assumptions.filter(({ level }) => level === 'warning');
@@ -165,6 +176,7 @@ function demoText(shown: Demonstration, columns: number): string {
       warnings.map(({ message }) => ({ mark: '!', text: message })),
       columns,
     )}`,
+    likeForLikeText(match, columns),
     `6 Report     ${report}`,
   );
 }

@@ -6,7 +6,7 @@ import { runRequestSchema } from '#core/runRequest';
 import { shareSchema, type Share } from '#core/sweep';
 import type { Lab } from '../lab.ts';
 import type { Answer, Context, Registrar } from './command.ts';
-import { runDocument, runText } from './runAnswer.ts';
+import { runAnswer } from './runAnswer.ts';
 
 interface MeasureFlags {
   readonly engine: string;
@@ -107,8 +107,7 @@ function begin(lab: Lab, flags: MeasureFlags): ActiveRun | null {
 
 function doneAlready(context: Context, lab: Lab, id: string): Answer {
   context.say(`The run ${id} is done already, so nothing was measured.`);
-  const shown = lab.runs.show(id);
-  return { data: runDocument(shown), text: (columns) => runText(shown, columns) };
+  return runAnswer(lab, lab.runs.show(id));
 }
 
 function answerOf(context: Context, lab: Lab, ended: ActiveRun, interrupted: boolean): Answer {
@@ -130,12 +129,7 @@ function answerOf(context: Context, lab: Lab, ended: ActiveRun, interrupted: boo
     );
   }
   if (interrupted) context.say(`Paused. To go on: crossover measure --resume ${ended.id}`);
-  const shown = lab.runs.show(ended.id);
-  return {
-    data: runDocument(shown),
-    text: (columns) => runText(shown, columns),
-    exitCode: interrupted ? 130 : 0,
-  };
+  return runAnswer(lab, lab.runs.show(ended.id), interrupted ? 130 : 0);
 }
 
 /** Numbers are checked here, everything else by the request's own form. */

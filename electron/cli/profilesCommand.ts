@@ -4,9 +4,11 @@ import path from 'node:path';
 import { formatCount } from '#core/format';
 import { writeWhole } from '../files/writeWhole.ts';
 import { PROFILE_FORMATS, type ProfileFormat } from '../store/profileFile.ts';
+import { besideThePaper } from '../lab/likeForLike.ts';
 import { parseChoice } from './choice.ts';
 import { addProfilesImport } from './importCommand.ts';
 import type { Answer, Context, Registrar } from './command.ts';
+import { likeForLikeText } from './likeForLikeText.ts';
 import { profileDocument, profileText } from './profileAnswer.ts';
 import { paragraphs, table } from './text.ts';
 
@@ -39,8 +41,14 @@ export function addProfiles(program: Command, registrar: Registrar): void {
       example: 'profiles show m1-pro.llama-2-7b.grid',
     },
     (context, [id = '']) => {
-      const stored = context.inLab('read', (lab) => lab.showProfile(id));
-      return { data: profileDocument(stored), text: (columns) => profileText(stored, columns) };
+      return context.inLab('read', (lab) => {
+        const stored = lab.showProfile(id);
+        const match = stored.kind === 'measured' ? besideThePaper(lab, stored.profile) : undefined;
+        return {
+          data: { ...profileDocument(stored), likeForLike: match ?? null },
+          text: (columns) => paragraphs(profileText(stored, columns), likeForLikeText(match, columns)),
+        };
+      });
     },
   ).argument('<id>', 'id of the profile, see crossover profiles list');
   add<ExportFlags>(

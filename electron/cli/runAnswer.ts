@@ -3,8 +3,12 @@ import { totalOf } from '#core/meter';
 import { meanHalfWidth95 } from '#core/statistics';
 import { meanAndSd } from '#core/sweep';
 import { trialFate, type Trial } from '#core/trial';
+import type { Lab } from '../lab.ts';
 import type { ShownRun } from '../lab/labRuns.ts';
+import { besideThePaper } from '../lab/likeForLike.ts';
 import { measuredEnergy } from '../measure/runs.ts';
+import type { Answer } from './command.ts';
+import { likeForLikeText } from './likeForLikeText.ts';
 import { facts, heading, paragraphs, table, wrap } from './text.ts';
 
 interface CellRow {
@@ -48,8 +52,27 @@ function fates(trials: readonly Trial[]): { valid: number; flagged: number; drop
   return { valid: count('valid'), flagged: count('flagged'), dropped: count('dropped') };
 }
 
-/** What `measure` and `runs show` print as JSON. */
-export function runDocument(shown: ShownRun): Record<string, unknown> {
+/** What `measure` and `runs show` answer: the run, and what would be like for like with the paper's A100. */
+export function runAnswer(
+  lab: Lab,
+  shown: ShownRun,
+  exitCode = 0,
+): Answer & { readonly data: Record<string, unknown> } {
+  const { run, profile } = shown;
+  const meter = run.request?.meter;
+  const match =
+    profile === null
+      ? undefined
+      : besideThePaper(lab, lab.showProfile(profile).profile, meter === undefined ? {} : { meter });
+  return {
+    data: { ...runDocument(shown), likeForLike: match ?? null },
+    text: (columns) => paragraphs(runText(shown, columns), likeForLikeText(match, columns)),
+    exitCode,
+  };
+}
+
+/** A run as JSON. */
+function runDocument(shown: ShownRun): Record<string, unknown> {
   const { run, trials, events, profile, span } = shown;
   return {
     run: run.id,
@@ -72,7 +95,7 @@ export function runDocument(shown: ShownRun): Record<string, unknown> {
 }
 
 /** The same for people. */
-export function runText(shown: ShownRun, columns: number): string {
+function runText(shown: ShownRun, columns: number): string {
   const { run, trials, profile } = shown;
   const counts = fates(trials);
   const energy = measuredEnergy(trials);
@@ -104,7 +127,7 @@ export function runText(shown: ShownRun, columns: number): string {
           'energy',
           energy === undefined
             ? 'not measured'
-            : `${estimate}${readoutText(energyReadout(energy))} in all windows`,
+            : `${estimate}${readoutText(energyReadout(energy))} in all queries`,
         ],
         ...(run.truth === undefined
           ? []

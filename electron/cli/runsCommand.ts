@@ -5,7 +5,7 @@ import { RAILS } from '#core/profile';
 import type { RunSummary } from '#core/runSummary';
 import type { Registrar } from './command.ts';
 import { addRunBundles } from './runBundleCommands.ts';
-import { runDocument, runText } from './runAnswer.ts';
+import { runAnswer } from './runAnswer.ts';
 import { table } from './text.ts';
 
 interface SamplesFlags {
@@ -31,11 +31,11 @@ export function addRuns(program: Command, registrar: Registrar): void {
       example: 'runs show run-20261123-1a2b3c',
     },
     (context, [id = '']) => {
-      const shown = context.inLab('read', (lab) => lab.runs.show(id));
-      return {
-        data: { ...runDocument(shown), trialList: shown.trials },
-        text: (columns) => runText(shown, columns),
-      };
+      return context.inLab('read', (lab) => {
+        const shown = lab.runs.show(id);
+        const { data, text } = runAnswer(lab, shown);
+        return { data: { ...data, trialList: shown.trials }, text };
+      });
     },
   ).argument('<id>', 'id of the run, see crossover runs list');
   add<SamplesFlags>(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { StudySummary } from '#core/catalogue';
 import type { Registrar } from './command.ts';
-import { studyDocument, studyText } from './studyAnswer.ts';
+import { studyAnswer } from './studyAnswer.ts';
 import { bullets, paragraphs } from './text.ts';
 
 /** `studies list | show`: analyses with their settings, as stored. */
@@ -21,8 +21,7 @@ export function addStudies(program: Command, { add }: Registrar): void {
     'show',
     { description: 'a stored study, as analyze printed it', example: 'studies show study-0ba8d58cb67a' },
     (context, [id = '']) => {
-      const stored = context.inLab('read', (lab) => lab.showStudy(id));
-      return { data: studyDocument(stored), text: (columns) => studyText(stored, columns) };
+      return context.inLab('read', (lab) => studyAnswer(lab, lab.showStudy(id)));
     },
   ).argument('<id>', 'id of the study, see crossover studies list');
 }

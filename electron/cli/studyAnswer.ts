@@ -4,9 +4,23 @@ import { bestThreshold, type Totals } from '#core/policy';
 import { systemLabels } from '#core/report';
 import type { StudySettings } from '#core/study';
 import { queryCount } from '#core/workload';
+import type { Lab } from '../lab.ts';
+import { likeForLikeIn } from '../lab/likeForLike.ts';
 import { studyCommand } from '../lab/studyCommand.ts';
 import type { StoredStudy } from '../store/studies.ts';
+import type { Answer } from './command.ts';
+import { likeForLikeText } from './likeForLikeText.ts';
 import { bullets, facts, heading, paragraphs, sameDecimals, table, wrap } from './text.ts';
+
+/** What `analyze` and `studies show` answer: the study, and what would make its two sides like for like. */
+export function studyAnswer(lab: Lab, stored: StoredStudy): Answer {
+  const { small, large } = stored.inputs;
+  const match = likeForLikeIn(lab, small, large);
+  return {
+    data: { ...studyDocument(stored), likeForLike: match ?? null },
+    text: (columns) => paragraphs(studyText(stored, columns), likeForLikeText(match, columns)),
+  };
+}
 
 /** `analyze --json`: energies in J, runtimes in s, savings as fractions of the cost. */
 export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): object {

@@ -29,8 +29,15 @@ export const runPreviewSchema = z.strictObject({
     /** true when weights must be made first */
     toBeMade: z.boolean(),
   }),
-  /** from earlier runs of the same model here; absent before the first */
-  estimate: z.strictObject({ seconds: z.number(), energyJ: z.number().optional() }).optional(),
+  /** judged by earlier runs here; absent before the first */
+  estimate: z
+    .strictObject({
+      seconds: z.number(),
+      energyJ: z.number().optional(),
+      /** what it was judged by, where that was not the same run: then it is a rough guess, and rather too low */
+      scaledFrom: z.string().optional(),
+    })
+    .optional(),
 });
 export type RunPreview = z.output<typeof runPreviewSchema>;
 

@@ -1,4 +1,5 @@
 import { formatPercent } from './format.ts';
+import { differencesBetween } from './likeForLike.ts';
 import { axisCells, railNames, type Axis, type Boundary, type Profile, type Rail } from './profile.ts';
 import type { StudyInputs, StudySettings } from './study.ts';
 
@@ -26,15 +27,10 @@ export interface Assumption {
 
 /** What two profiles differ in, beside their systems; each phrase names both sides. */
 export function mismatches(small: Profile, large: Profile): string[] {
-  const found: string[] = [];
-  const compare = (what: string, a: string, b: string): void => {
-    if (a !== b) found.push(`${what}: ${a} on the ${small.system.label}, ${b} on the ${large.system.label}`);
-  };
-  compare('model', small.model.name, large.model.name);
-  compare('precision', small.conditions.precision, large.conditions.precision);
-  compare('KV cache', small.conditions.kvCache ? 'on' : 'off', large.conditions.kvCache ? 'on' : 'off');
-  compare('batch', String(small.conditions.batch), String(large.conditions.batch));
-  compare('cells', small.design, large.design);
+  const say = (what: string, a: string, b: string): string =>
+    `${what}: ${a} on the ${small.system.label}, ${b} on the ${large.system.label}`;
+  const found = differencesBetween(small, large).map(({ what, own, other }) => say(what, own, other));
+  if (small.design !== large.design) found.push(say('cells', small.design, large.design));
   return found;
 }
 

@@ -27,6 +27,7 @@ import { modelFolderOf } from './labModels.ts';
 import { nearestIds } from './nearest.ts';
 import type { Store } from './openStore.ts';
 import { previewRun } from './preview.ts';
+import { estimateRun } from './runEstimate.ts';
 import { importRunBundles, type RunImport, type RunImportOptions } from './runBundles.ts';
 import { runStoreOf } from './runStore.ts';
 import { samplePage, type SamplePage } from './samplePage.ts';
@@ -157,12 +158,7 @@ export function createLabRuns(options: {
 
   return {
     preview: (request) =>
-      previewRun(
-        request,
-        dataFolder,
-        guard(() => listRuns(db)),
-        power,
-      ),
+      previewRun(request, dataFolder, (asked, plan) => guard(() => estimateRun(db, asked, plan)), power),
     allowPowermetrics: power.allow,
     endPowermetrics: () => void power.stop(),
     start: (request) => guard(() => runner().start(request)),

@@ -3,7 +3,7 @@ import type { RunPreview } from '#core/activeRun';
 import { isSynthetic } from '#core/modelShapes';
 import { checkConditions } from '#core/preflight';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
-import type { RunSummary } from '#core/runSummary';
+import type { Plan } from '#core/sweep';
 import { conditions } from '../computer/conditions.ts';
 import { awakeCommand } from '../computer/keepAwake.ts';
 import { hereReaders } from '../computer/readers.ts';
@@ -14,14 +14,14 @@ import { previewMeter } from './meterPreview.ts';
 /**
  * What a run would be: its plan, the checks, the meter, the model, and how long such a run took before. Starts
  * nothing and makes nothing.
- * @param earlier the runs so far, the latest first
+ * @param estimate how long such a run takes, as far as anything was measured here that tells
  * @param power powermetrics, as far as it has been allowed for this session
  * @throws LabError "bad-setting" when the request is wrong
  */
 export async function previewRun(
   asked: unknown,
   folder: string,
-  earlier: readonly RunSummary[],
+  estimate: (request: RunRequest, plan: Plan) => RunPreview['estimate'],
   power: PowerSession,
 ): Promise<RunPreview> {
   const request = parseRunRequest(asked);
@@ -34,16 +34,13 @@ export async function previewRun(
   });
   const { check, ...found } = await previewMeter(request.meter, power);
   checks.push(check);
-  const model = modelOf(request);
-  const before = earlier.find(
-    (run) => run.state === 'done' && run.model === model.name && run.plan === plan.name,
-  );
+  const estimated = estimate(request, plan);
   return {
     plan,
     checks,
     ...found,
-    model,
-    ...(before === undefined ? {} : { estimate: { seconds: before.durationS } }),
+    model: modelOf(request),
+    ...(estimated === undefined ? {} : { estimate: estimated }),
   };
 }
 

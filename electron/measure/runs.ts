@@ -357,7 +357,7 @@ function newId(now: Date): string {
   return `run-${now.toISOString().slice(0, 10).replaceAll('-', '')}-${randomUUID().slice(0, 6)}`;
 }
 
-/** Total energy of all valid trials' windows, J, for a summary; undefined when no rail was measured. */
+/** Total energy of the queries of all trials, J, for a summary; undefined when no rail was measured. */
 export function measuredEnergy(trials: readonly Trial[]): number | undefined {
   const energies = trials.map((trial) => {
     const total = totalOf(trial.energyJ);

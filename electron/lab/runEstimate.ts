@@ -1,0 +1,47 @@
+import type { RunPreview } from '#core/activeRun';
+import { isSynthetic, parseSynthetic } from '#core/modelShapes';
+import { bestKnown, estimatePlan, loadOfMadeUp } from '#core/planEstimate';
+import type { RunRequest } from '#core/runRequest';
+import type { Plan } from '#core/sweep';
+import { measuredEnergy } from '../measure/runs.ts';
+import { findProfile, listProfiles } from '../store/profiles.ts';
+import { findRun, listRuns } from '../store/runs.ts';
+import type { ReadDb } from '../store/sqlite.ts';
+import { listTrials } from '../store/trials.ts';
+
+/**
+ * How long a run will take and what it will use: what the last such run took, or what follows from another one here.
+ * @returns undefined where nothing was measured here that it can be judged by
+ */
+export function estimateRun(db: ReadDb, request: RunRequest, plan: Plan): RunPreview['estimate'] {
+  return lastSuchRun(db, request, plan) ?? scaled(db, request, plan);
+}
+
+/** The last run to its end of the same cells with the same model. */
+function lastSuchRun(db: ReadDb, request: RunRequest, plan: Plan): RunPreview['estimate'] {
+  for (const { id, state, durationS } of listRuns(db)) {
+    const run = state === 'done' ? findRun(db, id) : undefined;
+    if (run?.request === undefined || durationS === 0) continue;
+    const { engine, model, kvCache } = run.request;
+    if (engine !== request.engine || model !== request.model || kvCache !== request.kvCache) continue;
+    if (rulesOf(run.plan) !== rulesOf(plan)) continue;
+    const energyJ = measuredEnergy(listTrials(db, id));
+    return { seconds: durationS, ...(energyJ === undefined ? {} : { energyJ }) };
+  }
+  return undefined;
+}
+
+/** What decides how much a plan measures: everything but its seed. */
+function rulesOf({ cells, stopping, minTrials, maxTrials, warmUps, idleS, idleEveryTrials }: Plan): string {
+  return JSON.stringify([cells, stopping, minTrials, maxTrials, warmUps, idleS, idleEveryTrials]);
+}
+
+function scaled(db: ReadDb, request: RunRequest, plan: Plan): RunPreview['estimate'] {
+  if (request.engine !== 'embedded' || !isSynthetic(request.model)) return undefined;
+  const load = loadOfMadeUp(parseSynthetic(request.model), request.kvCache);
+  const measured = listProfiles(db)
+    .filter(({ kind }) => kind === 'measured')
+    .flatMap(({ id }) => findProfile(db, id)?.profile ?? []);
+  const known = bestKnown(measured, load);
+  return known && estimatePlan(plan, load, known);
+}
