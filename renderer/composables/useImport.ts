@@ -1,0 +1,127 @@
+import {
+  computed,
+  onScopeDispose,
+  shallowReadonly,
+  shallowRef,
+  type ComputedRef,
+  type ShallowRef,
+} from 'vue';
+import type { Diagnosis } from '#core/import/diagnosis';
+import type { UnderstoodColumn } from '#core/import/observation';
+import type { ColumnChoice, ImportOptions } from '#core/import/options';
+import type { AcceptedImport } from '#core/import/record';
+import type { LabClient } from '../lab.ts';
+import { useTask, type Task } from './useTask.ts';
+
+/** Corrections come in bursts (typing a name): the files are looked at again once the burst is over, ms. */
+const BURST_MS = 200;
+
+/** An import that is being looked at: its files, what the user said, and what the doctor finds. */
+export interface ImportInHand {
+  /** names of the files, without their folders; empty when nothing is being imported */
+  readonly names: ComputedRef<readonly string[]>;
+  /** what the user said; everything else is found out */
+  readonly options: Readonly<ShallowRef<ImportOptions>>;
+  /** the last diagnosis; stays in sight while the next is on its way */
+  readonly diagnosis: ComputedRef<Diagnosis | undefined>;
+  readonly checking: Task<[], Diagnosis>;
+  readonly accepting: Task<[boolean], AcceptedImport>;
+  /** share done of what is under way, 0 to 1; undefined when nothing is */
+  readonly fraction: Readonly<ShallowRef<number | undefined>>;
+  readonly begin: (files: readonly string[]) => void;
+  /** changes options; one that becomes undefined is found out again */
+  readonly change: (changes: { readonly [K in keyof ImportOptions]?: ImportOptions[K] | undefined }) => void;
+  /** says what a column is; of the others, those that the user has said before stay */
+  readonly changeColumn: (column: UnderstoodColumn, choice: ColumnChoice) => void;
+  /** @param replace an import that has the same id and is another is replaced */
+  readonly accept: (replace: boolean) => Promise<AcceptedImport | undefined>;
+  /** stops what is under way */
+  readonly stop: () => void;
+  readonly close: () => void;
+}
+
+/** Looks at files with the doctor, again with every correction. Ends with the component that uses it. */
+export function useImport(client: LabClient): ImportInHand {
+  const files = shallowRef<readonly string[]>([]);
+  const options = shallowRef<ImportOptions>({});
+  const fraction = shallowRef<number>();
+  const question = (): { files: string[]; options: ImportOptions } => ({
+    files: [...files.value],
+    options: options.value,
+  });
+  const checking = useTask(() => client.checkImport(question()));
+  const accepting = useTask((replace: boolean) => client.acceptImport({ ...question(), replace }));
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+
+  const unlisten = client.on('importProgress', (told) => {
+    if (checking.busy.value || accepting.busy.value) fraction.value = told.fraction;
+  });
+  onScopeDispose(() => {
+    unlisten();
+    stop();
+  });
+
+  async function look(): Promise<void> {
+    fraction.value = undefined;
+    await checking.run();
+    if (!checking.busy.value) fraction.value = undefined;
+  }
+
+  function change(changes: Parameters<ImportInHand['change']>[0]): void {
+    const next = Object.fromEntries(
+      Object.entries({ ...options.value, ...changes }).filter(([, value]) => value !== undefined),
+    );
+    options.value = next as ImportOptions;
+    accepting.clear();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => void look(), BURST_MS);
+  }
+
+  function stop(): void {
+    clearTimeout(waiting);
+    if (checking.busy.value || accepting.busy.value) void client.cancelImport();
+  }
+
+  return {
+    names: computed(() => files.value.map((file) => file.split(/[\\/]/).at(-1) ?? file)),
+    options: shallowReadonly(options),
+    diagnosis: computed(() => checking.result.value),
+    checking,
+    accepting,
+    fraction: shallowReadonly(fraction),
+    begin: (chosen) => {
+      if (chosen.length === 0) return;
+      checking.clear();
+      accepting.clear();
+      files.value = chosen;
+      options.value = {};
+      void look();
+    },
+    change,
+    changeColumn: (column, choice) => {
+      const told = (checking.result.value?.files ?? [])
+        .flatMap(({ columns }) => columns)
+        .filter(({ how }) => how === 'told')
+        .map((each) => [each.name, choiceOf(each)] as const);
+      change({ columns: { ...Object.fromEntries(told), ...options.value.columns, [column.name]: choice } });
+    },
+    accept: (replace) => accepting.run(replace),
+    stop,
+    close: () => {
+      stop();
+      checking.clear();
+      accepting.clear();
+      files.value = [];
+      options.value = {};
+    },
+  };
+}
+
+/** A column as it is understood, as a choice of the user's. */
+export function choiceOf({
+  role,
+  unit,
+  rail,
+}: Pick<UnderstoodColumn, 'role' | 'unit' | 'rail'>): ColumnChoice {
+  return { role, ...(unit === null ? {} : { unit }), ...(rail === null ? {} : { rail }) };
+}
