@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { computerReportSchema } from '#core/computer';
 import { preferencesSchema } from '#core/preferences';
+import { MIGRATIONS } from './store/migrations/index.ts';
 import { openLab, type Lab, type LabOptions } from './lab.ts';
 import { databaseFile, openForWriting } from './store/database.ts';
 import { readProfileText } from './store/profileFile.ts';
@@ -143,7 +144,13 @@ test('the computer is described with what the database holds', () => {
   lab.saveStudy(paper);
   expect(computerReportSchema.parse(lab.inspectComputer())).toMatchObject({
     runtime: { crossover: '1.2.3', electron: '45.0.0', sqlite: expect.stringMatching(/^3\./) as string },
-    data: { folder: lab.dataFolder, databaseVersion: 2, profiles: 19, workloads: 5, studies: 1 },
+    data: {
+      folder: lab.dataFolder,
+      databaseVersion: MIGRATIONS.length,
+      profiles: 19,
+      workloads: 5,
+      studies: 1,
+    },
   });
 });
 

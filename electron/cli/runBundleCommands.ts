@@ -60,11 +60,7 @@ export function addRunBundles(group: Command, { add }: Registrar): void {
 }
 
 function exportRun(context: Context, [id = '']: readonly string[], flags: ExportFlags): Answer {
-  const state = context.inLab('read', (lab) => lab.runs.show(id).run.state);
-  // What looks as if it were running either is, and then holds the folder, or its program died.
-  const { bytes, manifest } = context.inLab(state === 'running' ? 'write' : 'read', (lab) =>
-    lab.runs.exportBundle(id),
-  );
+  const { bytes, manifest } = context.inLab('read', (lab) => lab.runs.exportBundle(id));
   const file = path.resolve(flags.out ?? `${id}${RUN_BUNDLE_ENDING}`);
   writeWhole(file, bytes, { overwrite: flags.force ?? false });
   return {

@@ -44,7 +44,7 @@ test('a run goes from one data folder to another and is the same there, to its p
   const [there, here] = await Promise.all(
     [away, data].map((folder) => runJson<ProfileJson>(['profiles', 'show', profile, '--data', folder])),
   );
-  expect(there!.json).toEqual({ ...here!.json, kind: 'imported' });
+  expect(there!.json).toEqual({ ...here!.json, kind: 'imported', likeForLike: null });
   for (const command of ['show', 'samples']) {
     const [one, other] = await Promise.all(
       [away, data].map((folder) => runJson(['runs', command, id, '--data', folder])),
@@ -61,7 +61,7 @@ test('a run goes from one data folder to another and is the same there, to its p
 test('a run whose program died can be exported; the file never replaces another unasked', async () => {
   const { data, id } = home(madeRun({ state: 'running' }));
   const file = path.join(temporaryFolder(), 'died.crossover-run.zip');
-  expect((await runCli(['runs', 'export', id, '--out', file, '--data', data])).code).toBe(0);
+  expect(await runCli(['runs', 'export', id, '--out', file, '--data', data])).toMatchObject({ code: 0 });
   expect(existsSync(file)).toBe(true);
   expect((await runJson(['runs', 'show', id, '--data', data])).json['state']).toBe('interrupted');
   const again = await runJson(['runs', 'export', id, '--out', file, '--data', data]);

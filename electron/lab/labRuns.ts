@@ -189,9 +189,8 @@ export function createLabRuns(options: {
       ),
     exportBundle: (id) =>
       guard(() => {
-        // A run that is stored as running while nothing runs belongs to a program that died.
-        if (known(id).state === 'running') runner();
-        return makeRunBundle(db, id)!;
+        const [run] = asItIs(() => [known(id)]);
+        return makeRunBundle(db, id, run!.state)!;
       }),
     importBundles: (files, options) => importRunBundles(store.writable(), files, options),
   };

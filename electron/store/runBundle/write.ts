@@ -2,7 +2,7 @@
 import { strToU8, zipSync, type Zippable, type ZipOptions } from 'fflate';
 import { LabError } from '#core/errors';
 import type { EnergySample } from '#core/meter';
-import type { Run } from '#core/run';
+import type { Run, RunState } from '#core/run';
 import {
   longest,
   MANIFEST,
@@ -31,16 +31,21 @@ const PACKED: ZipOptions = { mtime: new Date(1980, 0, 1), level: 6, os: 3, attrs
 
 /**
  * A stored run as a bundle, from one state of the database.
+ * @param state the run's state as it is, where it is stored as running and its program has died
  * @returns undefined when there is no such run
  * @throws LabError "bad-setting" when it is under way, or longer than a bundle may be; "database-damaged"
  */
-export function makeRunBundle(db: ReadDb, id: string): RunBundle | undefined {
+export function makeRunBundle(
+  db: ReadDb,
+  id: string,
+  state: RunState | undefined = findRun(db, id)?.state,
+): RunBundle | undefined {
   return guarded(db.name, () =>
     db.transaction(() => {
       const run = findRun(db, id);
-      if (run === undefined) return undefined;
-      if (run.state === 'running') throw underWay(id);
-      return pack(db, run);
+      if (run === undefined || state === undefined) return undefined;
+      if (state === 'running') throw underWay(id);
+      return pack(db, { ...run, state });
     })(),
   );
 }
