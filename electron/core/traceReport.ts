@@ -20,6 +20,8 @@ export interface TraceFacts {
   requestedS?: number;
   /** power by rail, W, of a log with one reading alone: it has no length, so no energy */
   aloneW?: RailEnergy;
+  /** what its times count from, where the log tells a date: its time 0 in s since 1970, and the zone */
+  clock?: { readonly originS: number; readonly kind: 'utc' | 'local'; readonly slackS: number };
   readonly warnings: TraceWarning[];
 }
 
@@ -72,9 +74,13 @@ const STEPS_PER_S = 1e5;
 /** Sums up a log as it is read, in memory that does not grow with its length. */
 export function reportTrace(format: string): {
   add: (sample: TraceSample) => void;
+  /** the same for a log of one rail, with less ado: some have tens of millions of samples */
+  addOne: (startS: number, endS: number, rail: Rail, energyJ: number) => void;
   report: (facts: TraceFacts) => TraceReport;
 } {
   const rails = new Map<Rail, { energyJ: number; lost: number; timeS: number }>();
+  /** samples by their length in steps; few are a second or longer */
+  const shortLengths = new Uint32Array(STEPS_PER_S);
   const lengths = new Map<number, number>();
   const events = new Map<string, { samples: number; durationS: number; energyJ: RailEnergy }>();
   const gaps: { startS: number; endS: number }[] = [];
@@ -99,25 +105,37 @@ export function reportTrace(format: string): {
     }
   };
 
-  const add = (sample: TraceSample): void => {
-    const length = sample.endS - sample.startS;
-    originS ??= sample.startS;
-    if (samples > 0 && sample.startS - lastS > LEAST_GAP_S) {
-      if (gaps.length < LISTED) gaps.push({ startS: lastS - originS, endS: sample.startS - originS });
+  const addSpan = (startS: number, endS: number): number => {
+    originS ??= startS;
+    if (samples > 0 && startS - lastS > LEAST_GAP_S) {
+      if (gaps.length < LISTED) gaps.push({ startS: lastS - originS, endS: startS - originS });
       else unlisted += 1;
     }
-    lastS = sample.endS;
+    lastS = endS;
     samples += 1;
+    const length = endS - startS;
     durationS += length;
     const step = Math.round(length * STEPS_PER_S);
-    lengths.set(step, (lengths.get(step) ?? 0) + 1);
+    if (step >= 0 && step < shortLengths.length) shortLengths[step]! += 1;
+    else lengths.set(step, (lengths.get(step) ?? 0) + 1);
+    return length;
+  };
+  const addEnergy = (rail: Rail, energy: number, length: number): void => {
+    let total = rails.get(rail);
+    if (total === undefined) rails.set(rail, (total = { energyJ: 0, lost: 0, timeS: 0 }));
+    const next = energy - total.lost;
+    const grown = total.energyJ + next;
+    total.lost = grown - total.energyJ - next;
+    total.energyJ = grown;
+    total.timeS += length;
+  };
+  const addOne = (startS: number, endS: number, rail: Rail, energyJ: number): void =>
+    addEnergy(rail, energyJ, addSpan(startS, endS));
+  const add = (sample: TraceSample): void => {
+    const length = addSpan(sample.startS, sample.endS);
     for (const rail of RAILS) {
       const energy = sample.energyJ[rail];
-      if (energy === undefined) continue;
-      const total = rails.get(rail) ?? { energyJ: 0, lost: 0, timeS: 0 };
-      const next = energy - total.lost;
-      const grown = total.energyJ + next;
-      rails.set(rail, { energyJ: grown, lost: grown - total.energyJ - next, timeS: total.timeS + length });
+      if (energy !== undefined) addEnergy(rail, energy, length);
     }
     if (sample.event !== undefined) addEvent(sample.event, sample);
   };
@@ -130,7 +148,10 @@ export function reportTrace(format: string): {
       if (total !== undefined) found[rail] = { energyJ: total.energyJ, meanW: total.energyJ / total.timeS };
       else if (alone !== undefined) found[rail] = { energyJ: null, meanW: alone };
     }
-    const sorted: Weighted[] = [...lengths].sort(([a], [b]) => a - b);
+    const sorted: Weighted[] = [
+      ...[...shortLengths.entries()].filter(([, count]) => count > 0),
+      ...[...lengths].sort(([a], [b]) => a - b),
+    ];
     const milliseconds = (p: number): number | null =>
       sorted.length === 0 ? null : Math.round((weightedQuantile(sorted, p) / STEPS_PER_S) * 1e5) / 100;
     return {
@@ -151,5 +172,5 @@ export function reportTrace(format: string): {
           : [...warnings, { kind: 'many-gaps', message: `${unlisted} more gaps are not listed.` }],
     };
   };
-  return { add, report };
+  return { add, addOne, report };
 }

@@ -6,7 +6,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue, type Json } from '@duckdb/node-api';
+import {
+  DuckDBInstance,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBValue,
+  type Json,
+} from '@duckdb/node-api';
 import { LabError, type ErrorKind } from '#core/errors';
 import { checkReadable } from './readable.ts';
 
@@ -25,6 +31,8 @@ export interface DuckOptions {
   readonly memoryMiB?: number;
   /** by default 2 */
   readonly threads?: number;
+  /** rows come in the order of the file where a query does not say otherwise; by default in any order */
+  readonly ordered?: boolean;
   /** a folder for what does not fit into memory; by default one that is made, and removed at the end */
   readonly scratch?: string;
   /** stops the query under way, which then fails with "interrupted" */
@@ -41,6 +49,8 @@ export interface Duck {
   readonly row: (sql: string, values?: DuckValues) => Promise<DuckRow>;
   /** portions of about 2,000 rows, each a list of columns as plain JavaScript values; for results of any size */
   readonly portions: (sql: string, values?: DuckValues) => AsyncGenerator<(readonly DuckDBValue[])[]>;
+  /** the same of numbers alone, in arrays of numbers; NULL is NaN */
+  readonly numbers: (sql: string, values?: DuckValues) => AsyncGenerator<readonly Float64Array[]>;
   readonly run: (sql: string, values?: DuckValues) => Promise<void>;
   readonly close: () => void;
 }
@@ -64,7 +74,7 @@ export function sqlName(name: string): string {
  */
 export async function openDuck(options: DuckOptions): Promise<Duck> {
   await Promise.all(options.files.map(checkReadable));
-  const { files, memoryMiB = 512, threads = 2, signal, onProgress } = options;
+  const { files, memoryMiB = 512, threads = 2, ordered = false, signal, onProgress } = options;
   const made = options.scratch === undefined ? mkdtempSync(path.join(tmpdir(), 'crossover-')) : undefined;
   const scratch = options.scratch ?? made!;
   const removeScratch = (): void => {
@@ -92,8 +102,8 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
         allow_community_extensions: 'false',
-        // The order of rows is said where it matters; without it, large results need not be held.
-        preserve_insertion_order: 'false',
+        // Without an order of its own a large result need not be held.
+        preserve_insertion_order: String(ordered),
       });
       const opened = await instance.connect();
       await opened.run(`
@@ -138,16 +148,25 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   const rows = (sql: string, values?: DuckValues): Promise<DuckRow[]> =>
     watched(async () => (await connection.runAndReadAll(sql, values)).getRowObjectsJson());
 
+  async function* chunks(sql: string, values?: DuckValues): AsyncGenerator<DuckDBDataChunk> {
+    const result = await watched(() => connection.stream(sql, values));
+    for (;;) {
+      const chunk = await watched(() => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk;
+    }
+  }
+
   return {
     rows,
     row: async (sql, values) => (await rows(sql, values))[0] ?? {},
     run: (sql, values) => watched(async () => void (await connection.run(sql, values))),
     async *portions(sql, values) {
-      const result = await watched(() => connection.stream(sql, values));
-      for (;;) {
-        const chunk = await watched(() => result.fetchChunk());
-        if (chunk === null || chunk.rowCount === 0) return;
-        yield chunk.getColumns();
+      for await (const chunk of chunks(sql, values)) yield chunk.getColumns();
+    },
+    async *numbers(sql, values) {
+      for await (const chunk of chunks(sql, values)) {
+        yield Array.from({ length: chunk.columnCount }, (_, column) => numbersOf(chunk, column));
       }
     },
     close: () => {
@@ -156,6 +175,16 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
       removeScratch();
     },
   };
+}
+
+function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
+  const vector = chunk.getColumnVector(column);
+  const numbers = new Float64Array(chunk.rowCount);
+  for (let row = 0; row < numbers.length; row++) {
+    const value = vector.getItem(row);
+    numbers[row] = typeof value === 'number' ? value : NaN;
+  }
+  return numbers;
 }
 
 /**

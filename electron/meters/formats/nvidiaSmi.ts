@@ -1,23 +1,19 @@
+import { gpuRounds } from '#core/gpuRounds';
 import type { TraceFacts, TraceReader, TraceSample } from '#core/traceReport';
 import { cellsOf, lineSplitter, numberIn } from './lines.ts';
 import { spansOf } from './readings.ts';
 import { wallClock } from './wallTime.ts';
 
-interface Columns {
+/** Where what stands in a line. */
+export interface SmiColumns {
   readonly time: number;
   readonly power: number;
   readonly gpu?: number;
 }
-interface Row {
-  readonly atS: number;
-  readonly powerW: number;
-  readonly gpu?: string;
-}
-
+/** The logger's clock and that of the requests may be apart by this, s, beside the zone. */
+const CLOCK_SLACK_S = 5;
 /** Where a header names what; the columns of a file without header are those of the paper. */
-const BARE: Columns = { time: 0, power: 1 };
-/** So many rows are looked at to tell how many GPUs take turns without an index. */
-const LOOKED_AT = 64;
+const BARE: SmiColumns = { time: 0, power: 1 };
 
 /** `nvidia-smi --query-gpu=timestamp,…,power.draw… --format=csv -lms …`, with or without index and units. */
 export function nvidiaSmiReader(): TraceReader {
@@ -25,48 +21,20 @@ export function nvidiaSmiReader(): TraceReader {
   const lines = lineSplitter();
   const spans = spansOf(facts);
   const clock = wallClock();
-  let columns: Columns | undefined;
-  let waiting: Row[] | undefined = [];
-  let turns = 1;
-  let tick: Row[] = [];
+  let columns: SmiColumns | undefined;
   let unread = 0;
+  let samples: TraceSample[] = [];
+  const rounds = gpuRounds((atS, gpu) => samples.push(...spans.push({ atS, powerW: { gpu } })));
 
-  const close = (): TraceSample[] => {
-    if (tick.length === 0) return [];
-    const atS = tick[tick.length - 1]!.atS;
-    const gpu = tick.reduce((total, row) => total + row.powerW, 0);
-    tick = [];
-    return spans.push({ atS, powerW: { gpu } });
-  };
-  const take = (row: Row): TraceSample[] => {
-    const samples: TraceSample[] = [];
-    const again = row.gpu === undefined ? tick.length >= turns : tick.some((other) => other.gpu === row.gpu);
-    if (again) samples.push(...close());
-    tick.push(row);
-    if (row.gpu === undefined && tick.length >= turns) samples.push(...close());
-    return samples;
-  };
-  const begin = (): TraceSample[] => {
-    const rows = waiting ?? [];
-    waiting = undefined;
-    if (rows.some((row) => row.gpu === undefined)) turns = gpusTakingTurns(rows.map((row) => row.atS));
-    if (turns > 1) {
-      facts.warnings.push({
-        kind: 'interleaved-gpus',
-        message: `${turns} GPUs take turns without an index column; their power was added up.`,
-      });
-    }
-    return rows.flatMap(take);
-  };
-  const readLine = (line: string, whole: boolean): TraceSample[] => {
-    if (line.trim() === '') return [];
+  const readLine = (line: string, whole: boolean): void => {
+    if (line.trim() === '') return;
     const cells = cellsOf(line);
     if (cells.includes('timestamp')) {
       columns = columnsOf(cells);
-      return [];
+      return;
     }
     const { time, power, gpu } = (columns ??= BARE);
-    const atS = clock(cells[time] ?? '');
+    const atS = clock.read(cells[time] ?? '');
     const powerW = numberIn(cells[power]);
     if (atS === undefined || powerW === undefined || (!whole && cells.length - 1 <= power)) {
       unread += 1;
@@ -78,54 +46,50 @@ export function nvidiaSmiReader(): TraceReader {
           message: `Lines without a time or a power were left out, the first being "${line.slice(0, 60)}".`,
         });
       }
-      return [];
+      return;
     }
-    const row: Row = { atS, powerW, ...(gpu === undefined ? {} : { gpu: cells[gpu] ?? '' }) };
-    if (waiting === undefined) return take(row);
-    waiting.push(row);
-    return row.gpu !== undefined || waiting.length >= LOOKED_AT ? begin() : [];
+    facts.clock ??= { originS: clock.originS()!, kind: 'local', slackS: CLOCK_SLACK_S };
+    rounds.push(atS, powerW, gpu === undefined ? undefined : (cells[gpu] ?? ''));
+  };
+  const taken = (): TraceSample[] => {
+    const ready = samples;
+    samples = [];
+    return ready;
   };
 
   return {
     facts,
-    push: (text) => lines.push(text).flatMap((line) => readLine(line, true)),
+    push: (text) => {
+      for (const line of lines.push(text)) readLine(line, true);
+      return taken();
+    },
     end: () => {
-      const samples = readLine(lines.rest(), false);
-      if (waiting !== undefined) samples.push(...begin());
-      samples.push(...close());
+      readLine(lines.rest(), false);
+      rounds.end();
+      if (rounds.turns() > 1) {
+        facts.warnings.push({
+          kind: 'interleaved-gpus',
+          message: `${rounds.turns()} GPUs take turns without an index column; their power was added up.`,
+        });
+      }
       spans.end();
-      return samples;
+      return taken();
     },
   };
 }
 
+/** Where the columns of a log stand, judged by its beginning. */
+export function smiColumnsIn(head: string): SmiColumns {
+  const cells = cellsOf(head.split('\n', 1)[0]!);
+  return cells.includes('timestamp') ? columnsOf(cells) : BARE;
+}
+
 /** The instant power is preferred to the mean, which lags behind by a second on newer GPUs. */
-function columnsOf(cells: readonly string[]): Columns {
+function columnsOf(cells: readonly string[]): SmiColumns {
   const find = (name: RegExp): number => cells.findIndex((cell) => name.test(cell));
   const power = [/^power\.draw\.instant/, /^power\.draw(?!\.)/, /^power\.draw\.average/]
     .map(find)
     .find((index) => index >= 0);
   const gpu = [/^index/, /^(gpu_)?uuid/, /^pci\.bus_id|^gpu_bus_id/].map(find).find((index) => index >= 0);
   return { time: find(/^timestamp/), power: power ?? -1, ...(gpu === undefined ? {} : { gpu }) };
-}
-
-/**
- * How many GPUs take turns: their rows come within a fifth of the interval, then nothing until the next round. Every
- * round must have the same number, or it is one GPU.
- */
-function gpusTakingTurns(times: readonly number[]): number {
-  const steps = times.slice(1).map((time, i) => time - times[i]!);
-  const longest = [...steps].sort((a, b) => a - b)[Math.floor(steps.length * 0.9)];
-  if (longest === undefined) return 1;
-  const rounds: number[] = [];
-  let round = 1;
-  for (const step of steps) {
-    if (step < longest / 5) round += 1;
-    else {
-      rounds.push(round);
-      round = 1;
-    }
-  }
-  const size = rounds[0] ?? 1;
-  return rounds.length >= 2 && rounds.every((other) => other === size) ? size : 1;
 }

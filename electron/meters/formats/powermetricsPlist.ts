@@ -7,6 +7,8 @@ import { withFewTasks } from './powermetricsTasks.ts';
 
 /** A CPU that is busier than this, and draws 0 mW, is misread (seen on a beta of macOS 27). */
 const BUSY_CORES = 0.05;
+/** Stamps are whole seconds, written after the sample, s. */
+const STAMP_SLACK_S = 3;
 const ALL_TASKS = -2;
 const END = '</plist>';
 
@@ -139,7 +141,10 @@ export function powermetricsPlistReader(): TraceReader {
     }
     const { elapsedS, energyJ, stampS } = sample;
     // Stamps are whole seconds: they tell a gap only when it is longer than they are coarse.
-    originS ??= (stampS ?? NaN) - elapsedS;
+    if (originS === undefined) {
+      originS = (stampS ?? NaN) - elapsedS;
+      if (Number.isFinite(originS)) facts.clock = { originS, kind: 'utc', slackS: STAMP_SLACK_S };
+    }
     const stampedS = (stampS ?? NaN) - elapsedS - originS;
     if (stampedS - nowS > 2) nowS = stampedS;
     const startS = nowS;

@@ -14,6 +14,8 @@ const POWERS: readonly (readonly [RegExp, Rail])[] = [
   [/^Intel energy model derived package power \(.*\): (\d+(?:\.\d+)?) ?(m?W)/i, 'package'],
 ];
 const BUSY_CORES = 0.05;
+/** Stamps are whole seconds, written after the sample, s. */
+const STAMP_SLACK_S = 3;
 
 /** `powermetrics` as text, macOS 11 and later, Apple silicon and Intel. */
 export function powermetricsTextReader(): TraceReader {
@@ -46,7 +48,10 @@ export function powermetricsTextReader(): TraceReader {
       const elapsedS = Number(header[2]) / 1000;
       const stampS = Date.parse(header[1]!) / 1000;
       // Stamps are whole seconds: they tell a gap only when it is longer than they are coarse.
-      originS ??= stampS - elapsedS;
+      if (originS === undefined) {
+        originS = stampS - elapsedS;
+        if (Number.isFinite(originS)) facts.clock = { originS, kind: 'utc', slackS: STAMP_SLACK_S };
+      }
       if (stampS - elapsedS - originS - nowS > 2) nowS = stampS - elapsedS - originS;
       open = { startS: nowS, endS: nowS + elapsedS, energyJ: {}, elapsedS };
       nowS += elapsedS;

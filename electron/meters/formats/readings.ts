@@ -1,5 +1,6 @@
 import type { RailEnergy } from '#core/meter';
 import { RAILS } from '#core/profile';
+import { FIRST_READING, LEFT_OUT, readingLengths } from '#core/readingLengths';
 import type { TraceFacts, TraceSample } from '#core/traceReport';
 
 /** Power read at an instant: the mean since the reading before it. */
@@ -7,10 +8,6 @@ export interface PowerReading {
   readonly atS: number;
   readonly powerW: RailEnergy;
 }
-
-/** A reading that comes later than five usual intervals, and by more than this, leaves a gap. */
-const LATE_S = 0.5;
-const REMEMBERED = 31;
 
 /**
  * Gives readings of power their spans. Each stands for the time since the one before; the first for as long as the
@@ -20,12 +17,10 @@ export function spansOf(facts: TraceFacts): {
   push: (reading: PowerReading) => TraceSample[];
   end: () => void;
 } {
-  const recent: number[] = [];
+  const lengthOf = readingLengths();
   let first: PowerReading | undefined;
-  let last: PowerReading | undefined;
   let backwards = 0;
 
-  const usual = (): number => [...recent].sort((a, b) => a - b)[Math.floor(recent.length / 2)]!;
   const span = ({ atS, powerW }: PowerReading, lengthS: number): TraceSample => {
     const energyJ: RailEnergy = {};
     for (const rail of RAILS) {
@@ -37,12 +32,12 @@ export function spansOf(facts: TraceFacts): {
 
   return {
     push: (reading) => {
-      if (last === undefined) {
-        first = last = reading;
+      const lengthS = lengthOf(reading.atS);
+      if (lengthS === FIRST_READING) {
+        first = reading;
         return [];
       }
-      const step = reading.atS - last.atS;
-      if (!(step > 0)) {
+      if (lengthS === LEFT_OUT) {
         backwards += 1;
         if (backwards === 1) {
           facts.warnings.push({
@@ -52,14 +47,8 @@ export function spansOf(facts: TraceFacts): {
         }
         return [];
       }
-      last = reading;
-      const late = recent.length > 0 && step > 5 * usual() && step - usual() > LATE_S;
-      if (!late) {
-        recent.push(step);
-        if (recent.length > REMEMBERED) recent.shift();
-      }
-      const samples = [span(reading, late ? usual() : step)];
-      if (first !== undefined) samples.unshift(span(first, step));
+      const samples = [span(reading, lengthS)];
+      if (first !== undefined) samples.unshift(span(first, lengthS));
       first = undefined;
       return samples;
     },

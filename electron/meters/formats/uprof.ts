@@ -2,7 +2,10 @@ import type { RailEnergy } from '#core/meter';
 import type { TraceFacts, TraceReader, TraceSample } from '#core/traceReport';
 import { cellsOf, lineSplitter, numberIn } from './lines.ts';
 import { spansOf } from './readings.ts';
-import { timeOfDay } from './wallTime.ts';
+import { midnightOf, timeOfDay } from './wallTime.ts';
+
+/** The logger's clock and that of the requests may be apart by this, s, beside the zone. */
+const CLOCK_SLACK_S = 5;
 
 /** AMD uProf's timechart: what was asked for, a table of counters, then one line a reading. */
 export function uprofReader(): TraceReader {
@@ -16,6 +19,8 @@ export function uprofReader(): TraceReader {
     if (columns === undefined) {
       const asked = /^Sampling Interval:,\s*(\d+(?:\.\d+)?)\s*milli/.exec(line);
       if (asked !== null) facts.requestedS = Number(asked[1]) / 1000;
+      const midnightS = midnightOf(/^Profile Start Time:,\s*([^,]+)/.exec(line)?.[1] ?? '');
+      if (midnightS !== undefined) facts.clock = { originS: midnightS, kind: 'local', slackS: CLOCK_SLACK_S };
       if (/^RecordId,/.test(line)) columns = cellsOf(line);
       return [];
     }
