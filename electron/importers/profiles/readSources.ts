@@ -1,7 +1,12 @@
+import { LabError } from '#core/errors';
 import type { Diagnosis } from '#core/import/diagnosis';
-import type { ImportFinding, Reading } from '#core/import/observation';
+import { eventObservations } from '#core/import/joinEvents';
+import type { ImportFinding, Reading, SourceFacts } from '#core/import/observation';
 import type { ImportOptions } from '#core/import/options';
 import type { ImportFormat, PowerLog, Source } from './importFormat.ts';
+import { jobFactsOf } from './jobInfo.ts';
+import { joinLogs } from './joinLogs.ts';
+import { unknownFormat } from './unknownFormat.ts';
 
 /** What reading needs from the lab, where the adapters meet. */
 export interface ReadDeps {
@@ -25,13 +30,140 @@ export interface SourcesRead {
   readonly clock?: NonNullable<Diagnosis['clock']>;
 }
 
-/**
- * Reads files that were brought together: queries with their energy, power logs, request logs and job descriptions.
- * Request logs get their energy from the power logs, and readings the facts of the job.
- * @throws LabError "bad-profile" with the reason when nothing in them is a query; "file-not-readable"; "interrupted"
- */
 export type ReadSources = (
   sources: readonly Source[],
   options: ImportOptions,
   deps: ReadDeps,
 ) => Promise<SourcesRead>;
+
+/** A format that is so sure of a file is believed before a power log is looked for. */
+const CERTAIN = 0.92;
+/** Warnings of power logs that tell how something was understood; the others are of something wrong. */
+const TELLING: ReadonlySet<string> = new Set(['process-share', 'interleaved-gpus', 'counter-since-start']);
+
+/**
+ * Reads files that were brought together: queries with their energy, power logs, request logs and job descriptions.
+ * Request logs get their energy from the power logs, and readings the facts of the job.
+ * @throws LabError "bad-profile" with the reason when a file is in no known form or nothing in them is a query;
+ * "bad-trace"; "bad-setting"; "file-not-readable"; "interrupted"
+ */
+export const readSources: ReadSources = async (sources, options, deps) => {
+  const readings: Reading[] = [];
+  const logs: PowerLog[] = [];
+  const facts: SourceFacts[] = [];
+  const findings: ImportFinding[] = [];
+  for (const source of sources) {
+    if (source.signal.aborted) {
+      throw new LabError('interrupted', 'The import was stopped. Nothing was imported.');
+    }
+    const job = await jobFactsOf(source);
+    if (job !== undefined) {
+      facts.push(job.facts);
+      findings.push(...job.findings);
+      continue;
+    }
+    const told = sources.length === 1 ? options.format : undefined;
+    const format = formatFor(source, options, deps.formats);
+    const log =
+      told !== undefined || (format !== undefined && format.looks(source.head) >= CERTAIN)
+        ? undefined
+        : await deps.openPowerLog(source);
+    if (log !== undefined) {
+      logs.push(log);
+      for (const { kind, message } of log.report.warnings) {
+        const level = TELLING.has(kind) ? 'note' : 'warning';
+        findings.push({ kind, level, message: `${log.file.name}: ${message}` });
+      }
+    } else if (format === undefined) throw unknownFormat(source, deps.formats);
+    else readings.push(await format.read(source, options));
+    source.progress(1);
+  }
+  const alone = readings.length === 0;
+  if (alone) readings.push(...eventReadings(logs));
+  if (readings.length === 0) throw nothingToImport(sources, logs);
+  const joined = await joinLogs(readings, alone ? [] : logs, options.clockShiftS, sources[0]!.signal);
+  return {
+    ...joined,
+    readings: joined.readings.map((reading) => withFacts(reading, facts)),
+    findings: [...findings, ...joined.findings],
+    logs,
+  };
+};
+
+/**
+ * The format of a file. What the user says is of the file alone where there is one; of several, it is of those that
+ * could be in it.
+ */
+function formatFor(
+  { head }: Source,
+  { format: told }: ImportOptions,
+  formats: readonly ImportFormat[],
+): ImportFormat | undefined {
+  if (told !== undefined) {
+    const known = formats.find(({ id }) => id === told);
+    if (known === undefined) {
+      throw new LabError(
+        'bad-setting',
+        `There is no format "${told}". Nothing was imported.`,
+        `The formats are ${formats.map(({ id }) => id).join(', ')}.`,
+      );
+    }
+    return known;
+  }
+  let best: ImportFormat | undefined;
+  let surest = 0.05;
+  for (const format of formats) {
+    const sure = format.looks(head);
+    if (sure > surest) [best, surest] = [format, sure];
+  }
+  return best;
+}
+
+/** Logs that name their events hold measurements by themselves, though no tokens. */
+function eventReadings(logs: readonly PowerLog[]): Reading[] {
+  return logs.flatMap(({ file, format, report }) =>
+    report.events === undefined
+      ? []
+      : [
+          {
+            file,
+            format,
+            columns: [],
+            observations: eventObservations(report.events),
+            dropped: [],
+            findings: [
+              {
+                kind: 'events-alone',
+                level: 'note',
+                message: `${file.name} is a power log with named events: their energies and measured times are known, their tokens are not.`,
+                todo: 'Bring the table of the same run along, or say the tokens (--input-tokens, --output-tokens).',
+              },
+            ],
+            facts: {},
+          },
+        ],
+  );
+}
+
+/** What a reading says of itself stands above what a job description says. */
+function withFacts(reading: Reading, jobs: readonly SourceFacts[]): Reading {
+  return { ...reading, facts: Object.assign({}, ...jobs, reading.facts) as SourceFacts };
+}
+
+function nothingToImport(sources: readonly Source[], logs: readonly PowerLog[]): LabError {
+  const names = (files: readonly { readonly name: string }[]): string =>
+    files.map(({ name }) => name).join(', ');
+  if (logs.length === 0) {
+    return new LabError(
+      'bad-profile',
+      `${names(sources.map(({ file }) => file))} describes a job, and has no measurements.`,
+      'Nothing was imported. Bring the measurements of the job along.',
+    );
+  }
+  const [{ format }] = logs as [PowerLog];
+  return new LabError(
+    'bad-profile',
+    `${names(logs.map(({ file }) => file))} is a power log (${format.name}), which holds no queries.`,
+    'Nothing was imported. Bring the log of the requests along, with their times and tokens; crossover traces inspect shows what a power log holds.',
+  );
+}

@@ -70,7 +70,7 @@ export function noEnergy(name: string, format: string, oneReading: boolean): Lab
   return new LabError(
     'bad-trace',
     oneReading
-      ? `${name} is a power log (${format}) with one reading alone: it tells a power, but no energy.`
+      ? `${name} is a power log (${format}) with one reading alone, which is no energy of any time.`
       : `${name} looks like a power log (${format}), but has no complete sample.`,
     'Nothing was read from it. Check that it was written to its end.',
   );
