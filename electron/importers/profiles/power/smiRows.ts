@@ -67,15 +67,14 @@ export function smiRows(
       for (let row = 0; row < timesUs.length; row++) {
         const atUs = timesUs[row]!;
         const powerW = powersW[row]!;
-        if (Number.isNaN(atUs) || !Number.isFinite(powerW)) {
+        // The day of the first time is the log's day zero, whatever else its line lacks.
+        if (originUs === undefined && !Number.isNaN(atUs)) originUs = Math.floor(atUs / DAY_US) * DAY_US;
+        if (originUs === undefined || Number.isNaN(atUs) || !Number.isFinite(powerW)) {
           unread += 1;
           continue;
         }
         settle();
-        if (originUs === undefined) {
-          originUs = Math.floor(atUs / DAY_US) * DAY_US;
-          facts.clock = { originS: originUs / 1e6, kind: 'local', slackS: CLOCK_SLACK_S };
-        }
+        facts.clock ??= { originS: originUs / 1e6, kind: 'local', slackS: CLOCK_SLACK_S };
         waits = true;
         waitingS = (atUs - originUs) / 1e6;
         waitingW = powerW;
