@@ -4,21 +4,35 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { LabError } from '#core/errors';
+import type { Diagnosis } from '#core/import/diagnosis';
 import type { ImportOptions } from '#core/import/options';
 import { totalOf, type RailEnergy } from '#core/meter';
 import { readSources, type SourcesRead } from '../importers/profiles/readSources.ts';
 import { IMPORT_FORMATS } from '../importers/profiles/registry.ts';
 import { openSource } from '../importers/profiles/source.ts';
+import { openLab } from '../lab.ts';
+import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { openPowerLog } from './powerLogs.ts';
 
 const folder = '../shared/data/captures';
 
 /** What becomes of a file by itself. */
 type Outcome =
-  /** queries: format, rows, energy of one of its rows (from 1), J, and the kinds of findings */
-  | { is: 'queries'; format: string; rows: number; row: number; energyJ: RailEnergy; findings?: string[] }
+  /**
+   * queries: format, rows, energy of one of its rows (from 1), J, the kinds of the reader's findings; and what the
+   * doctor makes of them: so many cells, or errors of these kinds
+   */
+  | {
+      is: 'queries';
+      format: string;
+      rows: number;
+      row: number;
+      energyJ: RailEnergy;
+      findings?: string[];
+      cells: number | readonly string[];
+    }
   /** a power log with energy: samples and energy by rail, J; refused by itself, as it has no queries */
   | { is: 'power'; format: string; samples: number; energyJ: RailEnergy }
   /** a power log with named events, which are measurements without tokens: number of events */
@@ -58,6 +72,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     // 4.0479e-4 kWh in all.
     energyJ: { cpu: 483.18, gpu: 296.529, dram: 677.532 },
     findings: ['codecarbon-estimates', 'whole-machine'],
+    cells: ['no-tokens', 'no-model'],
   },
   'codecarbon/intel_power_gadget.csv': {
     is: 'power',
@@ -72,6 +87,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     rows: 1,
     row: 1,
     energyJ: {},
+    cells: ['no-energy', 'no-system', 'no-model'],
   },
   'joulewise/d078_r01_power_trace.csv': {
     is: 'power',
@@ -89,6 +105,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     row: 1,
     energyJ: { gpu: 9599.698100812033 },
     findings: ['mean-runtime', 'no-input-tokens'],
+    cells: ['mixed-systems', 'no-tokens', 'no-system'],
   },
   'mlenergy-json/Qwen3-8B_lm-arena-chat.json': {
     is: 'queries',
@@ -97,6 +114,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     row: 1,
     energyJ: { gpu: 274.88167193717175 },
     findings: ['mean-runtime', 'no-input-tokens'],
+    cells: ['mixed-systems', 'no-tokens', 'no-system'],
   },
   'mlenergy-json/index.json': { is: 'refused', kind: 'bad-profile', reason: 'list of models and tasks' },
   'nvidia-smi-csv/paper_llama13b_a100_2024-04-18.csv': {
@@ -131,6 +149,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     rows: 93,
     row: 2,
     energyJ: { cpu: 12.583239552069532, gpu: 15.43971942 },
+    cells: 67,
   },
   'paper-raw/m1pro_summary_input-test.csv': {
     is: 'queries',
@@ -138,6 +157,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     rows: 102,
     row: 2,
     energyJ: { cpu: 102.92756525100071, gpu: 235.31420037999993 },
+    cells: 9,
   },
   'paper-raw/nvidia-smi_a100_2024-04-02_07-36-20_truncated-last-line.csv': {
     is: 'power',
@@ -164,6 +184,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     rows: 84,
     row: 1,
     energyJ: { gpu: 48.561 },
+    cells: ['no-tokens', 'no-system', 'no-model'],
   },
   'paper-raw/summary_falcon_argonne-swing-1_input.csv': {
     is: 'queries',
@@ -171,6 +192,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     rows: 65,
     row: 3,
     energyJ: { cpu: 9.054740502543895, gpu: 261.955 },
+    cells: 9,
   },
   'powermetrics-plist/matiasinsaurralde_m4pro_15.5_gpu_power_multi.plist': {
     is: 'power',
@@ -234,6 +256,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     row: 1,
     energyJ: { gpu: 6224.88599999249 },
     findings: ['not-queries'],
+    cells: ['no-tokens', 'no-system', 'no-model'],
   },
   'zeus-csv/zeus_summary_power_v100.csv': {
     is: 'refused',
@@ -246,6 +269,14 @@ const watch = { signal: new AbortController().signal, progress: () => {} };
 async function read(names: readonly string[], options: ImportOptions = {}): Promise<SourcesRead> {
   const sources = await Promise.all(names.map((name) => openSource(path.join(folder, name), watch)));
   return readSources(sources, options, { formats: IMPORT_FORMATS, openPowerLog });
+}
+async function check(names: readonly string[], options: ImportOptions = {}): Promise<Diagnosis> {
+  const lab = openLab({ dataFolder: temporaryFolder(), program: 'command line', version: '0.0.0' });
+  onTestFinished(() => lab.close());
+  return lab.imports.check(
+    names.map((name) => path.join(folder, name)),
+    options,
+  );
 }
 const failureOf = (work: Promise<unknown>): Promise<LabError> =>
   work.then(
@@ -280,6 +311,10 @@ describe.skipIf(!existsSync(folder))('captures', () => {
         expect(reading!.observations).toHaveLength(outcome.rows);
         expectEnergy(reading!.observations[outcome.row - 1]!.energyJ, outcome.energyJ);
         expect(reading!.findings.map(({ kind }) => kind)).toEqual(outcome.findings ?? []);
+        const { cells, profile, findings: found } = await check([name]);
+        const errors = found.filter(({ level }) => level === 'error').map(({ kind }) => kind);
+        expect(errors.length > 0 ? errors : cells.length).toEqual(outcome.cells);
+        expect(profile === null).toBe(errors.length > 0);
         break;
       }
       case 'power': {
@@ -378,5 +413,32 @@ describe.skipIf(!existsSync(folder))('captures that belong together', () => {
     expect(totalOf(found.readings[0]!.observations[0]!.energyJ)).toBeGreaterThan(7);
     expect(totalOf(found.readings[0]!.observations[0]!.energyJ)).toBeLessThan(8.5);
     expect(found.findings.map(({ kind }) => kind)).toEqual(['clock-shift']);
+  });
+
+  test('with the tokens and the system said, a batched benchmark has its cells', async () => {
+    const { cells, findings } = await check(['mlenergy-json/Qwen3-14B_gpqa.json'], {
+      onlySystem: 'B200',
+      inputTokens: 200,
+    });
+    expect(cells.map(({ m, n }) => [m, n])).toHaveLength(5);
+    const long = cells.find(({ n }) => n === 7026)!;
+    expect(long.energyJ.gpu).toBeCloseTo(9599.698, 3);
+    // One of eight queries at once: the power is judged by what they take together.
+    expect(findings.map(({ kind }) => kind)).not.toContain('below-idle');
+  });
+
+  test('all files of an import are kept with it', async () => {
+    const { files, clock, profile } = await check([
+      raw('nvidia-smi_a100_2024-04-02_07-36-20_truncated-last-line.csv'),
+      raw('a100_job_info_2024-04-02_07-36-20.yaml'),
+      raw('summary_falcon_argonne-swing-1_input.csv'),
+    ]);
+    expect(files.map(({ format, rows }) => [format.id, rows])).toEqual([
+      ['paper-table', 65],
+      ['job-info', 1],
+      ['nvidia-smi-csv', 2368],
+    ]);
+    expect(clock).toMatchObject({ shiftS: 18_000 });
+    expect(profile!.cells).toHaveLength(9);
   });
 });

@@ -7,8 +7,8 @@ import type { Reading } from '#core/import/observation';
 import { importOptionsSchema, type ImportOptions } from '#core/import/options';
 import type { AcceptedImport, ImportRecord } from '#core/import/record';
 import { firstIssues, type Profile } from '#core/profile';
-import { readEach, readFiles } from '../importers/profiles/readFiles.ts';
-import type { SourcesRead } from '../importers/profiles/readSources.ts';
+import { readFiles } from '../importers/profiles/readFiles.ts';
+import { readSources, type SourcesRead } from '../importers/profiles/readSources.ts';
 import { IMPORT_FORMATS } from '../importers/profiles/registry.ts';
 import { canonicalJson } from '../store/content.ts';
 import {
@@ -24,6 +24,7 @@ import {
 import { findProfile, listProfiles } from '../store/profiles.ts';
 import type { ReadDb } from '../store/sqlite.ts';
 import type { Store } from './openStore.ts';
+import { openPowerLog } from './powerLogs.ts';
 
 /** How a long read is told to stop, and tells how far it is. */
 export interface ImportWatch {
@@ -71,7 +72,6 @@ const DOCTORS: ReadonlySet<string> = new Set<keyof ImportOptions>([
   'batchSize',
   'warmUp',
   'phase',
-  'ratedW',
   'id',
   'name',
   'licence',
@@ -104,8 +104,7 @@ export function createLabImports(options: {
         signal: watch.signal ?? new AbortController().signal,
         progress: watch.progress ?? (() => {}),
       },
-      (sources, given) =>
-        readEach(sources, given, { formats: IMPORT_FORMATS, openPowerLog: () => Promise.resolve(undefined) }),
+      (sources, given) => readSources(sources, given, { formats: IMPORT_FORMATS, openPowerLog }),
     );
     last = { key, read };
     return read;
@@ -150,6 +149,7 @@ export function createLabImports(options: {
             ]
           : []),
       ],
+      beside: read.beside,
       ...(read.clock === undefined ? {} : { clock: read.clock }),
     });
     return { diagnosis, options, read };

@@ -1,7 +1,7 @@
 import { profileSchema, type Profile, type Rail } from '../profile.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { nearestProfile } from './nearest.ts';
-import type { ColumnUnit, ImportFinding, Reading } from './observation.ts';
+import type { ColumnUnit, ImportFinding, Reading, SourceFile } from './observation.ts';
 import type { ImportOptions } from './options.ts';
 
 /** What the doctor knows beside the files. */
@@ -11,6 +11,12 @@ export interface DoctorContext {
   /** about the files together, from whatever joined them */
   readonly findings?: readonly ImportFinding[];
   readonly clock?: Diagnosis['clock'];
+  /** files that were read beside those with queries: power logs, job descriptions */
+  readonly beside?: readonly {
+    readonly file: SourceFile;
+    readonly format: { readonly id: string; readonly name: string };
+    readonly rows: number;
+  }[];
 }
 
 /** What the doctor came to, before it is put into its document. */
@@ -41,12 +47,15 @@ export function finishDiagnosis(
   const findings = [...found.findings].sort((a, b) => order[a.level] - order[b.level]);
   const standing = found.profile !== undefined && !findings.some(({ level }) => level === 'error');
   return {
-    files: readings.map(({ file, format, columns, observations, dropped }) => ({
-      ...file,
-      format,
-      rows: observations.length + dropped.reduce((total, { count }) => total + count, 0),
-      columns: columns.map((column) => ({ ...column, examples: [...column.examples] })),
-    })),
+    files: [
+      ...readings.map(({ file, format, columns, observations, dropped }) => ({
+        ...file,
+        format,
+        rows: observations.length + dropped.reduce((total, { count }) => total + count, 0),
+        columns: columns.map((column) => ({ ...column, examples: [...column.examples] })),
+      })),
+      ...(context.beside ?? []).map(({ file, format, rows }) => ({ ...file, format, rows, columns: [] })),
+    ],
     format: [...new Set(readings.map(({ format }) => format.id))].join(' + '),
     system: found.system ?? null,
     model: found.model ?? null,

@@ -72,7 +72,7 @@ export function powerFindings(
   readings: readonly Reading[],
 ): ImportFinding[] {
   return rails.flatMap((rail): ImportFinding[] => {
-    const powers = queries.map(({ energyJ, runtimeS }) => energyJ[rail]! / runtimeS);
+    const powers = queries.map((query) => (energyTogether(query) * query.energyJ[rail]!) / query.runtimeS);
     const middle = median(powers);
     if (middle === undefined || !(middle > 0)) return [];
     const { least, most, of } = bounds(rail, hardware);
@@ -90,6 +90,11 @@ export function powerFindings(
       },
     ];
   });
+}
+
+/** How many times a row's energy the machine took while it ran: more than once where it is that of one query of many. */
+function energyTogether({ source, reading }: Query): number {
+  return reading.facts.energyPer === 'query' ? Math.max(1, source.batch ?? reading.facts.batch ?? 1) : 1;
 }
 
 interface Bounds {

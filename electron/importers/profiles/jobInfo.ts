@@ -7,6 +7,8 @@ import type { Source } from './importFormat.ts';
 const MOST_BYTES = 1024 * 1024;
 const LONGEST = 200;
 
+export const JOB_FORMAT = { id: 'job-info', name: 'job description of the paper' };
+
 /** What a job description tells. */
 export interface JobFacts {
   readonly facts: SourceFacts;

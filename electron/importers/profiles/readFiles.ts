@@ -1,7 +1,6 @@
 import { LabError } from '#core/errors';
 import type { Source } from './importFormat.ts';
-import type { ReadSources, SourcesRead } from './readSources.ts';
-import { IMPORT_FORMATS, recogniseFormat } from './registry.ts';
+import type { SourcesRead } from './readSources.ts';
 import { openSource, type SourceWatch } from './source.ts';
 import type { ImportOptions } from '#core/import/options';
 
@@ -44,48 +43,6 @@ export async function readFiles(
   const found = await read(sources, options);
   progress(1);
   return found;
-}
-
-/**
- * Reads each source by its own format; power logs are not among them.
- * @throws LabError "bad-profile" when one is in no format that is known, and what reading it throws
- */
-export const readEach: ReadSources = async (sources, options) => {
-  const readings = [];
-  for (const source of sources) {
-    if (source.signal.aborted) {
-      throw new LabError('interrupted', 'The import was stopped. Nothing was imported.');
-    }
-    const format = recogniseFormat(source.head, options.format);
-    if (format === undefined) throw unknownFormat(source);
-    readings.push(await format.read(source, options));
-    source.progress(1);
-  }
-  return { readings, findings: [], logs: [] };
-};
-
-/** The error for a source in no format that is known. */
-export function unknownFormat({ file, head }: Pick<Source, 'file' | 'head'>): LabError {
-  const kept = 'Nothing was imported.';
-  if (head.binary === 'zip' || head.binary === 'gzip') {
-    return new LabError(
-      'bad-profile',
-      `${file.name} is a ${head.binary} archive, which may hold anything and grow to any size, so it is not opened.`,
-      `${kept} Unpack it, and choose the files in it.`,
-    );
-  }
-  if (head.binary !== null) {
-    return new LabError(
-      'bad-profile',
-      `${file.name} is not text, and in no binary format that is known.`,
-      `${kept} Bring CSV, TSV, JSON, JSON lines or Parquet.`,
-    );
-  }
-  return new LabError(
-    'bad-profile',
-    `${file.name} is in no format that is known: it is no table, no profile and no result of a known tool.`,
-    `${kept} Known are: ${IMPORT_FORMATS.map(({ name }) => name).join('; ')}.`,
-  );
 }
 
 function twice(name: string, twin: string): LabError {

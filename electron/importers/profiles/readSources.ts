@@ -1,11 +1,12 @@
 import { LabError } from '#core/errors';
 import type { Diagnosis } from '#core/import/diagnosis';
 import { eventObservations } from '#core/import/joinEvents';
-import type { ImportFinding, Reading, SourceFacts } from '#core/import/observation';
+import type { ImportFinding, Reading, SourceFacts, SourceFile } from '#core/import/observation';
 import type { ImportOptions } from '#core/import/options';
 import type { ImportFormat, PowerLog, Source } from './importFormat.ts';
-import { jobFactsOf } from './jobInfo.ts';
+import { JOB_FORMAT, jobFactsOf } from './jobInfo.ts';
 import { joinLogs } from './joinLogs.ts';
+import { recogniseFormat } from './registry.ts';
 import { unknownFormat } from './unknownFormat.ts';
 
 /** What reading needs from the lab, where the adapters meet. */
@@ -27,6 +28,12 @@ export interface SourcesRead {
   /** about the files together: clocks, rails of several logs, energy that requests share */
   readonly findings: readonly ImportFinding[];
   readonly logs: readonly PowerLog[];
+  /** files that hold no queries, and were read for those that do: power logs and job descriptions */
+  readonly beside: readonly {
+    readonly file: SourceFile;
+    readonly format: Reading['format'];
+    readonly rows: number;
+  }[];
   readonly clock?: NonNullable<Diagnosis['clock']>;
 }
 
@@ -52,6 +59,7 @@ export const readSources: ReadSources = async (sources, options, deps) => {
   const logs: PowerLog[] = [];
   const facts: SourceFacts[] = [];
   const findings: ImportFinding[] = [];
+  const beside: SourcesRead['beside'][number][] = [];
   for (const source of sources) {
     if (source.signal.aborted) {
       throw new LabError('interrupted', 'The import was stopped. Nothing was imported.');
@@ -59,11 +67,12 @@ export const readSources: ReadSources = async (sources, options, deps) => {
     const job = await jobFactsOf(source);
     if (job !== undefined) {
       facts.push(job.facts);
+      beside.push({ file: source.file, format: JOB_FORMAT, rows: 1 });
       findings.push(...job.findings);
       continue;
     }
     const told = sources.length === 1 ? options.format : undefined;
-    const format = formatFor(source, options, deps.formats);
+    const format = recogniseFormat(source.head, options.format, deps.formats);
     const log =
       told !== undefined || (format !== undefined && format.looks(source.head) >= CERTAIN)
         ? undefined
@@ -80,6 +89,10 @@ export const readSources: ReadSources = async (sources, options, deps) => {
   }
   const alone = readings.length === 0;
   if (alone) readings.push(...eventReadings(logs));
+  for (const { file, format, report } of logs) {
+    if (readings.some((reading) => reading.file === file)) continue;
+    beside.push({ file, format, rows: report.samples });
+  }
   if (readings.length === 0) throw nothingToImport(sources, logs);
   const joined = await joinLogs(readings, alone ? [] : logs, options.clockShiftS, sources[0]!.signal);
   return {
@@ -87,37 +100,9 @@ export const readSources: ReadSources = async (sources, options, deps) => {
     readings: joined.readings.map((reading) => withFacts(reading, facts)),
     findings: [...findings, ...joined.findings],
     logs,
+    beside,
   };
 };
-
-/**
- * The format of a file. What the user says is of the file alone where there is one; of several, it is of those that
- * could be in it.
- */
-function formatFor(
-  { head }: Source,
-  { format: told }: ImportOptions,
-  formats: readonly ImportFormat[],
-): ImportFormat | undefined {
-  if (told !== undefined) {
-    const known = formats.find(({ id }) => id === told);
-    if (known === undefined) {
-      throw new LabError(
-        'bad-setting',
-        `There is no format "${told}". Nothing was imported.`,
-        `The formats are ${formats.map(({ id }) => id).join(', ')}.`,
-      );
-    }
-    return known;
-  }
-  let best: ImportFormat | undefined;
-  let surest = 0.05;
-  for (const format of formats) {
-    const sure = format.looks(head);
-    if (sure > surest) [best, surest] = [format, sure];
-  }
-  return best;
-}
 
 /** Logs that name their events hold measurements by themselves, though no tokens. */
 function eventReadings(logs: readonly PowerLog[]): Reading[] {

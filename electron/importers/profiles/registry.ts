@@ -16,11 +16,15 @@ const LEAST_SURE = 0.05;
  * @returns undefined when none is known
  * @throws LabError "bad-setting" when there is no such format
  */
-export function recogniseFormat(head: SourceHead, told?: string): ImportFormat | undefined {
-  if (told !== undefined) return formatById(told);
+export function recogniseFormat(
+  head: SourceHead,
+  told?: string,
+  formats = IMPORT_FORMATS,
+): ImportFormat | undefined {
+  if (told !== undefined) return formatById(told, formats);
   let best: ImportFormat | undefined;
   let surest = LEAST_SURE;
-  for (const format of IMPORT_FORMATS) {
+  for (const format of formats) {
     const sure = format.looks(head);
     if (sure > surest) [best, surest] = [format, sure];
   }
@@ -28,12 +32,12 @@ export function recogniseFormat(head: SourceHead, told?: string): ImportFormat |
 }
 
 /** @throws LabError "bad-setting" when there is no such format */
-export function formatById(id: string): ImportFormat {
-  const found = IMPORT_FORMATS.find((format) => format.id === id);
+export function formatById(id: string, formats = IMPORT_FORMATS): ImportFormat {
+  const found = formats.find((format) => format.id === id);
   if (found !== undefined) return found;
   throw new LabError(
     'bad-setting',
     `There is no format "${id}". Nothing was imported.`,
-    `The formats are ${IMPORT_FORMATS.map((format) => format.id).join(', ')}.`,
+    `The formats are ${formats.map((format) => format.id).join(', ')}.`,
   );
 }

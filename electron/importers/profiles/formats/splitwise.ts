@@ -1,3 +1,4 @@
+import { deviceOf } from '#core/import/devices';
 import type { Observation } from '#core/import/observation';
 import type { ColumnChoice, ImportOptions } from '#core/import/options';
 import { readTableText } from '../text/tableText.ts';
@@ -21,8 +22,8 @@ const KNOWN: Readonly<Record<string, ColumnChoice>> = {
 /**
  * The profile table of Splitwise: `model,hardware,prompt_size,batch_size,token_size,peak_power,average_power,
  * prompt_time,token_time,e2e_time,tensor_parallel`, times in ms of a whole batch (Mutinifni/splitwise-sim,
- * data/perf_model.csv). Its powers are shares of a GPU's rated power, and 0 where none was read: with the rated power
- * they make an energy that is modelled, not measured.
+ * data/perf_model.csv). Its powers are shares of the GPUs' rated power, and 0 where none was read: with the rated power,
+ * told or known by the GPU's name, they make an energy that is modelled, not measured.
  */
 export const splitwise = textFormat({
   id: 'splitwise',
@@ -32,28 +33,33 @@ export const splitwise = textFormat({
 });
 
 function parseSplitwise(text: string, name: string, options: ImportOptions): Parsed {
-  const { ratedW } = options;
+  const used = new Set<string>();
   const mend = (observation: Observation): Observation => {
     const { energyJ, ...rest } = finiteOnly(observation);
+    const device = deviceOf(rest.system ?? '');
+    const ratedW = options.ratedW ?? (device === undefined ? undefined : device.ratedW * (rest.gpus ?? 1));
     const share = energyJ.gpu;
-    const known = ratedW !== undefined && share !== undefined && share > 0;
-    return { ...rest, energyJ: known ? energyOf({ gpu: share * ratedW * (rest.gpus ?? 1) }) : {} };
+    if (ratedW === undefined || share === undefined || !(share > 0)) return { ...rest, energyJ: {} };
+    used.add(
+      options.ratedW === undefined ? `${device!.name}: ${device!.ratedW} W each` : `${ratedW} W, as you say`,
+    );
+    return { ...rest, energyJ: energyOf({ gpu: share * ratedW }) };
   };
   const table = readTableText(name, text, options, { known: KNOWN, mend });
   return {
     ...table,
     findings: [
       ...table.findings,
-      ratedW === undefined
+      used.size === 0
         ? warning(
             'normalised-power',
-            "The powers are shares of a GPU's rated power, so they tell no energy by themselves.",
-            'Say the rated power of one GPU in W (--rated-power 400 for an A100 80 GB); the energies are then modelled.',
+            "The powers are shares of the GPUs' rated power, which is not known, so they tell no energy.",
+            'Say the rated power of all GPUs of a row together (--rated 800 for two A100).',
           )
         : warning(
             'modelled',
-            `The energies are computed: share of the rated power × ${ratedW} W × GPUs × time of the batch. Rows without a power have none.`,
-            'Do not compare them with measured energies without saying so.',
+            `The energies are computed: share of the rated power (${[...used].join(', ')}) × time of the batch. Rows without a power have none.`,
+            'Do not compare them with measured energies without saying so; the rated power can be told (--rated).',
           ),
     ],
     facts: { energyIs: 'modelled', energyPer: 'batch', title: 'Splitwise' },

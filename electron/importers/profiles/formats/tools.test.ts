@@ -72,13 +72,16 @@ describe('formats of other tools', () => {
     expect(reading.facts).toMatchObject({ energyIs: 'estimated', device: 'NVIDIA A100' });
   });
 
-  test('Splitwise: shares of the rated power make an energy only with it', async () => {
-    const without = await read(files.SPLITWISE);
-    expect(energies(without)).toEqual([undefined, undefined, undefined]);
-    expect(without.findings.map(({ kind }) => kind)).toContain('normalised-power');
-    const reading = await read(files.SPLITWISE, { ratedW: 400 });
+  test('Splitwise: shares of the rated power make an energy with it, told or known by the name', async () => {
+    const unknown = await read(files.SPLITWISE.replaceAll('a100-80gb', 'abacus'));
+    expect(energies(unknown)).toEqual([undefined, undefined, undefined]);
+    expect(unknown.findings.map(({ kind }) => kind)).toContain('normalised-power');
+    const reading = await read(files.SPLITWISE);
     // 0.75 × 400 W × 2 GPUs × 7 s, and so on; a power of 0 was not read.
     expect(energies(reading)).toEqual([expect.closeTo(4200, 9), expect.closeTo(3200, 9), undefined]);
+    expect(reading.findings.find(({ kind }) => kind === 'modelled')!.message).toContain('A100: 400 W each');
+    const told = await read(files.SPLITWISE, { ratedW: 600 });
+    expect(energies(told)[0]).toBeCloseTo(0.75 * 600 * 7, 9);
     expect(pick(reading, 'm', 'n', 'runtimeS', 'firstTokenS', 'batch', 'gpus', 'system')[1]).toEqual({
       m: 512,
       n: 128,

@@ -153,9 +153,10 @@ async function lastLineOf(path: string, { time, power }: SmiColumns): Promise<La
     const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
     const line = buffer.toString('latin1').split('\n').at(-1)!.trim();
     const cells = line.split(',').map((cell) => cell.trim());
-    if (line === '' || cells.length - 1 > power) return 'whole';
-    const readable = cells.length - 1 === power && power > time && /^[+-]?\.?\d/.test(cells[power]!);
-    return readable ? 'cut-but-readable' : 'cut';
+    if (line === '') return 'whole';
+    const readable = /\d\.\d+$/.test(cells[time] ?? '') && /^[+-]?\.?\d/.test(cells[power] ?? '');
+    if (!readable) return 'cut';
+    return cells.length - 1 > power ? 'whole' : 'cut-but-readable';
   } finally {
     await handle.close();
   }

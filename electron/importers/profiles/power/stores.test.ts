@@ -42,7 +42,10 @@ test('packed readings have the energies of the readings', () => {
   fc.assert(
     fc.property(
       readings,
-      fc.array(fc.tuple(fc.double({ min: 0, max: 1 }), fc.double({ min: 0, max: 1 })), { maxLength: 6 }),
+      fc.array(
+        fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+        { maxLength: 6 },
+      ),
       (rows, cuts) => {
         const samples = asSamples(rows);
         const [startS, endS] = [samples[0]!.startS, samples.at(-1)!.endS];
