@@ -11,7 +11,7 @@ import { ensureSqlite } from './runtime/sqlite.mjs';
 
 await runScript(async () => {
   await ensureSqlite();
-  await ensureBuilt();
+  await ensureBuilt({ orAsItIs: true });
   /** @type {{ main: (argv: string[]) => Promise<number> }} */
   const { main } = await import(pathToFileURL(path.join(root, 'out', 'cli', 'index.js')).href);
   return main(process.argv.slice(2));

@@ -52,12 +52,20 @@ const stampFile = 'out/sources.stamp';
 
 /**
  * Builds the app unless it is up to date.
+ * @param {{ orAsItIs?: boolean }} [options] `orAsItIs`: where only the packages for running are installed
+ * (npm ci --omit=dev), a command line that was built elsewhere will do
  * @throws {Problem} when the build fails; its output has been shown
  */
-export async function ensureBuilt() {
+export async function ensureBuilt({ orAsItIs = false } = {}) {
   if (isBuilt(root)) return;
   if (!existsSync(inPackage('electron-vite'))) {
-    throw new Problem('The packages are not installed. Run: npm ci');
+    if (orAsItIs && existsSync(path.join(root, 'out', 'cli', 'index.js'))) return;
+    throw new Problem(
+      existsSync(inPackage('zod'))
+        ? 'Crossover is not built, and what builds it is not installed. Run: npm ci, or copy the folder out from ' +
+            'where it is built.'
+        : 'The packages are not installed. Run: npm ci',
+    );
   }
   await withLock(path.join(root, 'node_modules', '.crossover-build.lock'), 'build of Crossover', async () => {
     if (isBuilt(root)) return;

@@ -72,6 +72,7 @@ export async function ensureSqlite(nodeApis = [nodeApiHere]) {
  * @param {string} result where the finished binary goes
  */
 async function compile(result) {
+  const nodeGyp = findNodeGyp();
   await ensureCompiler();
   note('compiling better-sqlite3 (about a minute, once) …');
   const workshop = mkdtempSync(path.join(tmpdir(), 'crossover-sqlite-'));
@@ -87,7 +88,7 @@ async function compile(result) {
     const built = await runQuietly(
       process.execPath,
       [
-        createRequire(path.join(root, 'package.json')).resolve('node-gyp/bin/node-gyp.js'),
+        nodeGyp,
         'rebuild',
         '--release',
         '--jobs=max',
@@ -121,6 +122,21 @@ function moveInto(from, to) {
   const temporary = `${to}.${process.pid}`;
   copyFileSync(from, temporary);
   renameSync(temporary, to);
+}
+
+/**
+ * @returns {string} node-gyp's script
+ * @throws {Problem} where only the packages for running are installed
+ */
+function findNodeGyp() {
+  try {
+    return createRequire(path.join(root, 'package.json')).resolve('node-gyp/bin/node-gyp.js');
+  } catch {
+    throw new Problem(
+      'This Node needs better-sqlite3 compiled, and node-gyp, which does that, is not installed. ' +
+        'Use Node 22.14 or newer, which needs no compiling, or run: npm ci',
+    );
+  }
 }
 
 /** Finds or installs what node-gyp needs. */

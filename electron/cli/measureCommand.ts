@@ -3,7 +3,7 @@ import type { ActiveRun, RunNews } from '#core/activeRun';
 import { ENGINE_KINDS } from '#core/engine';
 import { LabError } from '#core/errors';
 import { runRequestSchema } from '#core/runRequest';
-import { shareSchema, type Share } from '#core/sweep';
+import { shardSchema, type Shard } from '#core/sweep';
 import type { Lab } from '../lab.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { runAnswer } from './runAnswer.ts';
@@ -63,7 +63,7 @@ export function addMeasure(program: Command, { add }: Registrar): void {
     .option('--name <name>', 'name of the run')
     .option(
       '--shard <i/N>',
-      'only the i-th of N shares of the sweep; import the bundles of all of them together',
+      'only the i-th of N shards of the sweep; import the bundles of all of them together',
     )
     .option(
       '--run <id>',
@@ -146,17 +146,17 @@ function requestOf(flags: MeasureFlags): unknown {
     ...(flags.maxTrials === undefined ? {} : { maxTrials: Number(flags.maxTrials) }),
     ...(flags.idle === undefined ? {} : { idleS: Number(flags.idle) }),
     ...(flags.name === undefined ? {} : { name: flags.name }),
-    ...(flags.shard === undefined ? {} : { shard: shareOf(flags.shard) }),
+    ...(flags.shard === undefined ? {} : { shard: shardOf(flags.shard) }),
   };
 }
 
-function shareOf(text: string): Share {
+function shardOf(text: string): Shard {
   const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text.trim()) ?? [];
-  const share = shareSchema.safeParse({ index: Number(index), of: Number(of) });
-  if (share.success) return share.data;
+  const shard = shardSchema.safeParse({ index: Number(index), of: Number(of) });
+  if (shard.success) return shard.data;
   throw new LabError(
     'bad-setting',
-    `"${text}" is no share of a sweep. Nothing was started.`,
+    `"${text}" is no shard of a sweep. Nothing was started.`,
     'Give which one and of how many, from 1 on, as in --shard 2/8.',
   );
 }

@@ -37,14 +37,14 @@ export function addRunBundles(group: Command, { add }: Registrar): void {
     'import',
     {
       description:
-        'imports what runs export wrote elsewhere, all files or none; shares of one sweep become one profile',
-      example: `runs import share-1${RUN_BUNDLE_ENDING} share-2${RUN_BUNDLE_ENDING}`,
+        'imports what runs export wrote elsewhere, all files or none; shards of one sweep become one profile',
+      example: `runs import shard-1${RUN_BUNDLE_ENDING} shard-2${RUN_BUNDLE_ENDING}`,
     },
     importRuns,
   )
     .argument('<files...>', 'run bundles')
     .option('--check', 'say what would be imported, and store nothing')
-    .option('--no-merge', 'keep shares of a sweep by themselves, each with a profile of its own');
+    .option('--no-merge', 'keep shards of a sweep by themselves, each with a profile of its own');
   add(
     group,
     'remove',
@@ -86,15 +86,15 @@ function importText({ runs, merged, warnings }: RunImport, check: boolean, colum
       [
         { title: 'file' },
         { title: 'run' },
-        { title: 'share' },
+        { title: 'shard' },
         { title: 'trials', align: 'right' },
         { title: 'samples', align: 'right' },
         { title: '' },
       ],
-      runs.map(({ file, run, share, trials, samples, already }) => [
+      runs.map(({ file, run, shard, trials, samples, already }) => [
         file,
         run,
-        share ?? 'whole',
+        shard ?? 'whole',
         formatCount(trials),
         formatCount(samples),
         already ? 'was here already' : '',

@@ -78,8 +78,8 @@ test('unknown runs and what is no bundle end with 3', async () => {
 });
 
 test.each([
-  [['--shard', '3'], 'bad-setting', 'is no share of a sweep'],
-  [['--shard', '4/3'], 'bad-setting', 'is no share of a sweep'],
+  [['--shard', '3'], 'bad-setting', 'is no shard of a sweep'],
+  [['--shard', '4/3'], 'bad-setting', 'is no shard of a sweep'],
   [['--shard', '1/50', '--sweep', '8,8 16,16'], 'bad-setting', '2 different cells'],
   [['--run', 'Not An Id'], 'bad-setting', 'cannot be the id of a run'],
   [['--run', 'a', '--resume', 'b'], 'wrong-usage', 'Both --run and --resume'],

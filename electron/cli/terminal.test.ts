@@ -13,6 +13,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s is heard while a command runs, and
   expect(process.listenerCount(signal)).toBe(before);
 });
 
+test('being told to end several times is being told once', () => {
+  const terminal = processTerminal();
+  const before = process.listenerCount('SIGTERM');
+  process.emit('SIGTERM');
+  expect(process.listenerCount('SIGTERM')).toBe(before);
+  terminal.close();
+});
+
 test('lines are as wide as the terminal, within reason', () => {
   const terminal = processTerminal();
   terminal.close();

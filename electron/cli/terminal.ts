@@ -14,9 +14,6 @@ export interface Terminal {
   readonly close: () => void;
 }
 
-/** What ends a command: Ctrl-C, and what a batch system sends before it ends a job for good. */
-const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
-
 const NARROWEST = 72;
 const WIDEST = 100;
 
@@ -24,7 +21,10 @@ const WIDEST = 100;
 export function processTerminal(): Terminal {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort();
-  for (const signal of INTERRUPTS) process.once(signal, interrupt);
+  // A second Ctrl-C ends the process at once. A batch system's SIGTERM comes several times for one cause: to each
+  // process of a job, and again from the script that started us.
+  process.once('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
   for (const stream of [process.stdout, process.stderr]) {
     if (!stream.listeners('error').includes(forgiveClosedPipe)) stream.on('error', forgiveClosedPipe);
   }
@@ -35,7 +35,8 @@ export function processTerminal(): Terminal {
     columns: Math.min(WIDEST, Math.max(NARROWEST, process.stdout.columns ?? WIDEST)),
     interrupted: controller.signal,
     close: () => {
-      for (const signal of INTERRUPTS) process.off(signal, interrupt);
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
     },
   };
 }

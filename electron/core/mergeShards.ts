@@ -1,14 +1,14 @@
-/** One profile of the shares of a sweep. */
+/** One profile of the shards of a sweep. */
 import { LabError } from './errors.ts';
 import { likeness, runDifferences } from './likeRuns.ts';
 import type { Profile } from './profile.ts';
 import { idlePowers, type Run, type RunEvent } from './run.ts';
 import { profileFromRun } from './runProfile.ts';
-import { cellKey, shareName, wholePlan } from './shards.ts';
+import { cellKey, shardName, wholePlan } from './shards.ts';
 import type { Plan, PlanCell } from './sweep.ts';
 import { trialFate, type Trial } from './trial.ts';
 
-/** A run that measured a share of a sweep. */
+/** A run that measured a shard of a sweep. */
 export interface ShardRun {
   readonly run: Run;
   /** all of its trials */
@@ -17,16 +17,16 @@ export interface ShardRun {
   readonly events: readonly RunEvent[];
 }
 
-/** What the shares of a sweep give together. */
+/** What the shards of a sweep give together. */
 export interface MergedShards {
   /** id of the whole sweep */
   readonly sweep: string;
-  /** the runs that were taken together, in the order of their shares */
-  readonly runs: readonly { readonly id: string; readonly share: string }[];
+  /** the runs that were taken together, in the order of their shards */
+  readonly runs: readonly { readonly id: string; readonly shard: string }[];
   /** undefined while no cell has a valid trial */
   readonly profile: Profile | undefined;
-  /** shares that no run was given of, as "3 of 8" */
-  readonly missingShares: readonly string[];
+  /** shards that no run was given of, as "3 of 8" */
+  readonly missingShards: readonly string[];
   /** cells of the sweep without a valid trial */
   readonly missingCells: readonly PlanCell[];
   /** cells that several runs measured: their means are over all trials */
@@ -36,16 +36,16 @@ export interface MergedShards {
 }
 
 /**
- * Takes the shares of one sweep together: every cell's means are over the valid trials of all runs, as if one
+ * Takes the shards of one sweep together: every cell's means are over the valid trials of all runs, as if one
  * computer had measured the whole sweep.
  * @param given runs with shards of one sweep, at least one
- * @throws LabError "incompatible" when they are not shares of one sweep, or were measured on or with different things
+ * @throws LabError "incompatible" when they are not shards of one sweep, or were measured on or with different things
  */
 export function mergeShards(given: readonly ShardRun[]): MergedShards {
-  const shards = [...given].sort(byShare);
+  const shards = [...given].sort(byShard);
   const first = shards[0];
   const shard = first?.run.plan.shard;
-  if (first === undefined || shard === undefined) throw apart('a run is no share of a sweep');
+  if (first === undefined || shard === undefined) throw apart('a run is no shard of a sweep');
   const differing = new Set<string>();
   for (const other of shards.slice(1)) {
     const { apart: reasons, minor } = runDifferences(first.run, other.run);
@@ -63,23 +63,23 @@ export function mergeShards(given: readonly ShardRun[]): MergedShards {
     plan,
     (key) => shards.filter((each) => each.trials.some((trial) => isValidOf(trial, key))).length > 1,
   );
-  const missingShares = sharesMissing(shards);
+  const missingShards = shardsMissing(shards);
   const warnings = [
     ...[...differing].map((difference) => `The runs differ in ${difference}.`),
     ...shards
       .filter(({ run }) => run.state !== 'done')
-      .map(({ run }) => `The run ${run.id} of the share ${nameOf(run)} is ${run.state}, not done.`),
-    ...(missingShares.length === 0 ? [] : [`The shares ${missingShares.join(', ')} are missing.`]),
+      .map(({ run }) => `The run ${run.id} of the shard ${nameOf(run)} is ${run.state}, not done.`),
+    ...(missingShards.length === 0 ? [] : [`The shards ${missingShards.join(', ')} are missing.`]),
     ...(missingCells.length === 0
       ? []
       : [`Without a valid trial yet: ${missingCells.map(({ m, n }) => `(${m}, ${n})`).join(' ')}.`]),
   ];
-  const runs = shards.map(({ run }) => ({ id: run.id, share: nameOf(run) }));
+  const runs = shards.map(({ run }) => ({ id: run.id, shard: nameOf(run) }));
   return {
     sweep: shard.sweep,
     runs,
     profile: mergedProfile(shards, plan, trials, { runs, warnings, pooled: pooledCells.length }),
-    missingShares,
+    missingShards,
     missingCells,
     pooledCells,
     warnings,
@@ -108,14 +108,14 @@ function mergedProfile(
     idlePowers(shards.flatMap(({ events }) => events)),
   );
   if (profile === undefined) return undefined;
-  const list = about.runs.map(({ id, share }) => `${id} (${share})`).join(', ');
+  const list = about.runs.map(({ id, shard }) => `${id} (${shard})`).join(', ');
   return {
     ...profile,
     source: {
       ...profile.source,
       authors: about.runs.length === 1 ? profile.source.authors : `${about.runs.length} runs, taken together`,
       note:
-        `Shares of the sweep ${first.plan.shard!.sweep}, seed ${plan.seed}: ${list}. ` +
+        `Shards of the sweep ${first.plan.shard!.sweep}, seed ${plan.seed}: ${list}. ` +
         `Meter ${first.meter.name}, Crossover ${first.environment.crossover}, ${first.environment.os}.`,
     },
     notes: [
@@ -136,20 +136,20 @@ function cellsWhere({ cells }: Plan, is: (key: string) => boolean): PlanCell[] {
   return distinct.filter((cell) => is(cellKey(cell)));
 }
 
-/** Shares of which there is no run; only told when all runs agree on how many there are. */
-function sharesMissing(shards: readonly ShardRun[]): string[] {
+/** Shards of which there is no run; only told when all runs agree on how many there are. */
+function shardsMissing(shards: readonly ShardRun[]): string[] {
   const numbers = new Set(shards.map(({ run }) => run.plan.shard!.of));
   if (numbers.size > 1) return [];
   const of = [...numbers][0]!;
   const present = new Set(shards.map(({ run }) => run.plan.shard!.index));
   return Array.from({ length: of }, (_, i) => i + 1)
     .filter((index) => !present.has(index))
-    .map((index) => shareName({ index, of }));
+    .map((index) => shardName({ index, of }));
 }
 
-const nameOf = ({ plan }: Run): string => shareName(plan.shard!);
+const nameOf = ({ plan }: Run): string => shardName(plan.shard!);
 
-function byShare(a: ShardRun, b: ShardRun): number {
+function byShard(a: ShardRun, b: ShardRun): number {
   const [one, other] = [a.run.plan.shard, b.run.plan.shard];
   const order = (one?.of ?? 0) - (other?.of ?? 0) || (one?.index ?? 0) - (other?.index ?? 0);
   return order || (a.run.id < b.run.id ? -1 : 1);

@@ -223,9 +223,9 @@ test("where the energy is NVIDIA's GPUs', they are the system, and all of them a
   expect(package_.system.name).toBe('AMD EPYC 7742');
 });
 
-test('a share of a sweep says that it is one', () => {
+test('a shard of a sweep says that it is one', () => {
   const plan = shardPlan(makePlan('quick', { seed: 7 }), { index: 2, of: 3 }, { kvCache: true });
   const { m, n } = plan.cells[0]!;
   const profile = profileFromRun(madeRun({ plan }), [madeTrial({ m, n })])!;
-  expect(profile.notes.join(' ')).toMatch(/the share 2 of 3 of the sweep-[0-9a-f]+ with 12 cells/);
+  expect(profile.notes.join(' ')).toMatch(/the shard 2 of 3 of the sweep-[0-9a-f]+ with 12 cells/);
 });

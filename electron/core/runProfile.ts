@@ -3,7 +3,7 @@ import { gpuNames } from './likeRuns.ts';
 import { totalOf, type RailEnergy } from './meter.ts';
 import { RAILS, railNames, type Cell, type Profile, type Rail } from './profile.ts';
 import type { Environment, Run } from './run.ts';
-import { shareName } from './shards.ts';
+import { shardName } from './shards.ts';
 import { meanAndSd, type PlanCell } from './sweep.ts';
 import { trialFate, type Trial } from './trial.ts';
 
@@ -170,7 +170,7 @@ function notesOf(
   if (plan.shard !== undefined) {
     const { cells, sweep } = plan.shard;
     notes.push(
-      `This is the share ${shareName(plan.shard)} of the ${sweep} with ${cells.length} cells, and not all of it.`,
+      `This is the shard ${shardName(plan.shard)} of the ${sweep} with ${cells.length} cells, and not all of it.`,
     );
   }
   const gpus = environment.gpus?.length ?? 0;

@@ -3,7 +3,7 @@ import { ENGINE_KINDS } from './engine.ts';
 import { LabError } from './errors.ts';
 import { firstIssues } from './profile.ts';
 import { shardPlan } from './shards.ts';
-import { makePlan, shareSchema, type Plan } from './sweep.ts';
+import { makePlan, shardSchema, type Plan } from './sweep.ts';
 
 /** What a user asks for when a run is to be started. Defaults make a first try: nothing to install, minutes. */
 export const runRequestSchema = z.strictObject({
@@ -24,8 +24,8 @@ export const runRequestSchema = z.strictObject({
   /** length of the idle baselines, s; each plan has its own */
   idleS: z.number().min(0.2).max(600).optional(),
   name: z.string().max(200).optional(),
-  /** measure this share of the sweep's cells alone; the others are measured elsewhere */
-  shard: shareSchema.optional(),
+  /** measure this shard of the sweep's cells alone; the others are measured elsewhere */
+  shard: shardSchema.optional(),
 });
 export type RunRequest = z.output<typeof runRequestSchema>;
 
@@ -43,7 +43,7 @@ export function parseRunRequest(request: unknown): RunRequest {
   );
 }
 
-/** The plan of a request. @throws LabError "bad-setting" when its sweep is none, or has too few cells to be shared */
+/** The plan of a request. @throws LabError "bad-setting" when its sweep is none, or has too few cells to be split */
 export function planOf({ sweep, seed, target, maxTrials, idleS, shard, kvCache }: RunRequest): Plan {
   const plan = makePlan(sweep, {
     seed,

@@ -24,37 +24,37 @@ const plans = fc
 const keysOf = (cells: readonly PlanCell[]): string[] =>
   cells.map((cell) => `${cell.sweep} ${cellKey(cell)}`);
 
-function sharesOf(plan: Plan, of: number, kvCache = true): Plan[] {
+function shardsOf(plan: Plan, of: number, kvCache = true): Plan[] {
   return Array.from({ length: of }, (_, i) => shardPlan(plan, { index: i + 1, of }, { kvCache }));
 }
 
-test('every cell is in exactly one share, in the order of the sweep, and both sweeps keep their shared cell', () => {
+test('every cell is in exactly one shard, in the order of the sweep, and both sweeps keep their shared cell', () => {
   fc.assert(
     fc.property(plans, fc.integer({ min: 1, max: 12 }), fc.boolean(), (plan, wanted, kvCache) => {
       const distinct = new Set(plan.cells.map(cellKey)).size;
-      const shares = sharesOf(plan, Math.min(wanted, distinct), kvCache);
-      expect(shares.flatMap(({ cells }) => keysOf(cells)).sort()).toEqual(keysOf(plan.cells).sort());
-      const owners = shares.flatMap(({ cells }) => [...new Set(cells.map(cellKey))]);
+      const shards = shardsOf(plan, Math.min(wanted, distinct), kvCache);
+      expect(shards.flatMap(({ cells }) => keysOf(cells)).sort()).toEqual(keysOf(plan.cells).sort());
+      const owners = shards.flatMap(({ cells }) => [...new Set(cells.map(cellKey))]);
       expect(new Set(owners).size).toBe(owners.length);
       const order = keysOf(plan.cells);
-      for (const share of shares) {
-        expect(share.cells.length).toBeGreaterThan(0);
-        const places = keysOf(share.cells).map((key) => order.indexOf(key));
+      for (const shard of shards) {
+        expect(shard.cells.length).toBeGreaterThan(0);
+        const places = keysOf(shard.cells).map((key) => order.indexOf(key));
         expect(places).toEqual([...places].sort((a, b) => a - b));
-        expect(planSchema.parse(share)).toEqual(share);
-        expect(wholePlan(share)).toEqual(plan);
-        expect(share).toMatchObject({ seed: plan.seed, stopping: plan.stopping, idleS: plan.idleS });
+        expect(planSchema.parse(shard)).toEqual(shard);
+        expect(wholePlan(shard)).toEqual(plan);
+        expect(shard).toMatchObject({ seed: plan.seed, stopping: plan.stopping, idleS: plan.idleS });
       }
     }),
   );
 });
 
-test('shares have as much to do: none more than the least burdened one by more than one cell', () => {
+test('shards have as much to do: none more than the least burdened one by more than one cell', () => {
   fc.assert(
     fc.property(plans, fc.integer({ min: 1, max: 12 }), fc.boolean(), (plan, wanted, kvCache) => {
       const distinct = [...new Map(plan.cells.map((cell) => [cellKey(cell), cell])).values()];
       const of = Math.min(wanted, distinct.length);
-      const loads = sharesOf(plan, of, kvCache).map(({ cells }) =>
+      const loads = shardsOf(plan, of, kvCache).map(({ cells }) =>
         [...new Map(cells.map((cell) => [cellKey(cell), cell])).values()].reduce(
           (sum, cell) => sum + cellCost(cell, kvCache),
           0,
@@ -67,10 +67,10 @@ test('shares have as much to do: none more than the least burdened one by more t
 });
 
 test('a grid of 49 cells in three: by cost, not by number', () => {
-  const shares = sharesOf(makePlan('grid', { seed: 1 }), 3);
-  const loads = shares.map(({ cells }) => cells.reduce((sum, cell) => sum + cellCost(cell, true), 0));
+  const shards = shardsOf(makePlan('grid', { seed: 1 }), 3);
+  const loads = shards.map(({ cells }) => cells.reduce((sum, cell) => sum + cellCost(cell, true), 0));
   expect(Math.max(...loads) / Math.min(...loads)).toBeLessThan(1.05);
-  expect(new Set(shares.map(({ cells }) => cells.length)).size).toBeGreaterThan(1);
+  expect(new Set(shards.map(({ cells }) => cells.length)).size).toBeGreaterThan(1);
 });
 
 test('without a KV cache long sequences weigh more', () => {
@@ -79,10 +79,10 @@ test('without a KV cache long sequences weigh more', () => {
   expect(ratio(false)).toBeGreaterThan(4 * ratio(true));
 });
 
-test('the sweep’s id is that of the whole sweep however it is shared, and changes with cells, seed and rules', () => {
+test('the sweep’s id is that of the whole sweep however it is split, and changes with cells, seed and rules', () => {
   const plan = makePlan('paper', { seed: 3 });
   expect(sweepId(plan)).toMatch(/^sweep-[0-9a-f]{16}$/);
-  const ids = [2, 3, 5].flatMap((of) => sharesOf(plan, of).map(({ shard }) => shard!.sweep));
+  const ids = [2, 3, 5].flatMap((of) => shardsOf(plan, of).map(({ shard }) => shard!.sweep));
   expect(new Set(ids)).toEqual(new Set([sweepId(plan)]));
   const others = [
     makePlan('paper', { seed: 4 }),
@@ -93,16 +93,16 @@ test('the sweep’s id is that of the whole sweep however it is shared, and chan
   expect(new Set([sweepId(plan), ...others.map(sweepId)]).size).toBe(5);
 });
 
-test('a request for a share is a plan for a share', () => {
+test('a request for a shard is a plan for a shard', () => {
   const request = parseRunRequest({ sweep: 'quick', seed: 5, shard: { index: 2, of: 4 } });
   expect(planOf(request).shard).toMatchObject({ index: 2, of: 4 });
   expect(planOf({ ...request, shard: undefined })).toEqual(makePlan('quick', { seed: 5 }));
 });
 
-test('more shares than cells, and a share that there is not, are refused', () => {
+test('more shards than cells, and a shard that there is not, are refused', () => {
   const plan = makePlan('8,32 64,32', { seed: 1 });
   const error = labErrorOf(() => shardPlan(plan, { index: 1, of: 3 }, { kvCache: true }));
-  expect(error).toMatchObject({ kind: 'bad-setting', hint: 'Share it among 2 at most.' });
+  expect(error).toMatchObject({ kind: 'bad-setting', hint: 'Split it among 2 at most.' });
   for (const shard of [
     { index: 0, of: 2 },
     { index: 3, of: 2 },

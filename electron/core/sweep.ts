@@ -20,14 +20,14 @@ export const stoppingSchema = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('paper'), withinS: z.number().positive() }),
 ]);
 
-/** Which share of a sweep: the first of three is `{ index: 1, of: 3 }`. */
-const shareFields = { index: z.number().int().positive(), of: z.number().int().positive().max(10_000) };
-const withinShares = [
+/** Which shard of a sweep: the first of three is `{ index: 1, of: 3 }`. */
+const shardFields = { index: z.number().int().positive(), of: z.number().int().positive().max(10_000) };
+const withinShards = [
   ({ index, of }: { index: number; of: number }) => index <= of,
-  'a share is numbered from 1 up to the number of shares',
+  'a shard is numbered from 1 up to the number of shards',
 ] as const;
-export const shareSchema = z.strictObject(shareFields).refine(...withinShares);
-export type Share = z.output<typeof shareSchema>;
+export const shardSchema = z.strictObject(shardFields).refine(...withinShards);
+export type Shard = z.output<typeof shardSchema>;
 
 /** A sweep: which cells, in which order, how often, and the windows around them. */
 export const planSchema = z.strictObject({
@@ -43,10 +43,10 @@ export const planSchema = z.strictObject({
   /** idle baseline before, after, and after every so many trials, s */
   idleS: z.number().nonnegative(),
   idleEveryTrials: z.number().int().positive(),
-  /** for a share of a larger sweep, whose cells these are: which one, and the whole sweep's id and cells */
+  /** for a shard of a larger sweep, whose cells these are: which one, and the whole sweep's id and cells */
   shard: z
-    .strictObject({ ...shareFields, sweep: z.string(), cells: z.array(planCellSchema).min(1) })
-    .refine(...withinShares)
+    .strictObject({ ...shardFields, sweep: z.string(), cells: z.array(planCellSchema).min(1) })
+    .refine(...withinShards)
     .optional(),
 });
 export type Plan = z.output<typeof planSchema>;

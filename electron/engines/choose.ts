@@ -2,7 +2,7 @@
 import { ENGINE_KINDS, type EngineKind } from '#core/engine';
 import { LabError } from '#core/errors';
 import { isSynthetic, parseSynthetic } from '#core/modelShapes';
-import { openEmbedded } from './embedded.ts';
+import { embeddedIsHere, openEmbedded } from './embedded.ts';
 import type { Engine } from './engine.ts';
 import { LLAMA_SERVER_URL, openLlamaServer } from './llamaServer.ts';
 import { checkModelFile } from './modelFile.ts';
@@ -37,7 +37,7 @@ export interface AskedEngine {
 
 /**
  * @throws LabError "bad-setting", "bad-model", "file-not-readable", "disk-full", "file-not-writable",
- * "engine-unreachable", "engine-failed", "interrupted"
+ * "engine-missing", "engine-unreachable", "engine-failed", "interrupted"
  */
 export async function openEngine(asked: AskedEngine): Promise<Engine> {
   switch (asked.engine) {
@@ -76,6 +76,13 @@ function refuseWithoutKvCache(kvCache: boolean | undefined): void {
 
 async function openEmbeddedModel(asked: AskedEngine): Promise<Engine> {
   const { model, cacheFolder, kvCache = true, threads, onProgress, signal, workerFile } = asked;
+  if (workerFile === undefined && !embeddedIsHere()) {
+    throw new LabError(
+      'engine-missing',
+      'This copy of Crossover came without the embedded engine. Nothing was measured.',
+      'Choose a server (--engine openai --url …), or a collector that was built with --embedded.',
+    );
+  }
   const synthetic = isSynthetic(model) ? parseSynthetic(model) : undefined;
   const file = synthetic
     ? await ensureSynthetic(synthetic, cacheFolder, {

@@ -1,5 +1,6 @@
 /** The embedded engine: llama.cpp in a process of its own, so that its energy and its faults are its own. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineInfo, ModelInfo, QueryRecord } from '#core/engine';
@@ -43,6 +44,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
     await worker.end();
     throw thrown;
   }
+}
+
+/** Whether the engine came with this copy: a collector may do without. In the sources it is always there. */
+export function embeddedIsHere(): boolean {
+  return import.meta.url.endsWith('.ts') || existsSync(BUILT_WORKER);
 }
 
 function infoOf({ file, model, kvCache }: EmbeddedOptions, opened: Opened): EngineInfo {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ComputerReport } from '#core/computer';
 import { inspect } from '../computer/inspect.ts';
 import { hereReaders, type Readers } from '../computer/readers.ts';
+import { embeddedIsHere } from '../engines/embedded.ts';
 import { databaseVersion } from '../store/database.ts';
 import { countProfiles } from '../store/profiles.ts';
 import { sqliteVersion, type ReadDb } from '../store/sqlite.ts';
@@ -35,7 +36,11 @@ export function describeComputer(
       ...(freeBytes === undefined ? {} : { freeBytes }),
     },
     meters,
-    engines,
+    engines: engines.map((engine) =>
+      engine.id === 'embedded' && !embeddedIsHere()
+        ? { ...engine, available: false, why: 'This copy of Crossover came without it.' }
+        : engine,
+    ),
     missing,
   };
 }

@@ -1,4 +1,4 @@
-/** Shares of a sweep, measured apart, imported together. */
+/** Shards of a sweep, measured apart, imported together. */
 import { expect, test } from 'vitest';
 import type { Run } from '#core/run';
 import { profileFromRun } from '#core/runProfile';
@@ -18,7 +18,7 @@ const TRIALS = distinct.flatMap(({ m, n }, i) =>
   [1, 2, 3].map((value) => madeTrial({ m, n, energyJ: { gpu: value + i }, runtimeS: value / 3 + i })),
 );
 
-/** The bundle of one share, measured on a node of its own. */
+/** The bundle of one shard, measured on a node of its own. */
 function bundleOf(index: number, of: number, changes: Partial<Run> = {}): string {
   const plan = shardPlan(PLAN, { index, of }, { kvCache: true });
   const keys = new Set(plan.cells.map(cellKey));
@@ -34,17 +34,17 @@ function bundleOf(index: number, of: number, changes: Partial<Run> = {}): string
   });
   const { bytes } = makeRunBundle(node, id)!;
   node.close();
-  return saved(bytes, `share-${index}.crossover-run.zip`);
+  return saved(bytes, `shard-${index}.crossover-run.zip`);
 }
 
-test('the bundles of all shares give one profile, with the cells of the whole sweep', () => {
+test('the bundles of all shards give one profile, with the cells of the whole sweep', () => {
   const db = fresh();
   const { runs, merged, warnings } = importRunBundles(
     db,
     [3, 1, 2].map((index) => bundleOf(index, 3)),
   );
   expect(warnings).toEqual([]);
-  expect(runs.map(({ share, profile }) => [share, profile])).toEqual([
+  expect(runs.map(({ shard, profile }) => [shard, profile])).toEqual([
     ['3 of 3', null],
     ['1 of 3', null],
     ['2 of 3', null],
@@ -61,11 +61,11 @@ test('the bundles of all shares give one profile, with the cells of the whole sw
   expect(importRunBundles(db, [bundleOf(2, 3)]).runs[0]!.already).toBe(true);
 });
 
-test('a share that comes later completes the profile, and is told of while it is missing', () => {
+test('a shard that comes later completes the profile, and is told of while it is missing', () => {
   const db = fresh();
   const first = importRunBundles(db, [bundleOf(1, 3), bundleOf(3, 3)]);
-  expect(first.merged[0]).toMatchObject({ missingShares: ['2 of 3'] });
-  expect(first.warnings.join(' ')).toContain('The shares 2 of 3 are missing.');
+  expect(first.merged[0]).toMatchObject({ missingShards: ['2 of 3'] });
+  expect(first.warnings.join(' ')).toContain('The shards 2 of 3 are missing.');
   const { merged, warnings } = importRunBundles(db, [bundleOf(2, 3)]);
   expect(warnings).toEqual([]);
   expect(merged[0]!.runs.map(({ id }) => id)).toEqual(['run-array-1', 'run-array-2', 'run-array-3']);
@@ -76,7 +76,7 @@ test('a share that comes later completes the profile, and is told of while it is
 
 const meter = { ...madeRun().meter, kind: 'nvidia-smi' as const };
 
-test('shares of different meters are refused together, and are two profiles one after the other', () => {
+test('shards of different meters are refused together, and are two profiles one after the other', () => {
   const db = fresh();
   const before = rowsIn(db);
   const error = labErrorOf(() => importRunBundles(db, [bundleOf(1, 2), bundleOf(2, 2, { meter })]));
@@ -102,7 +102,7 @@ test('a cell that two jobs measured is the mean over the trials of both', () => 
   }
 });
 
-test('on demand every share stays by itself', () => {
+test('on demand every shard stays by itself', () => {
   const db = fresh();
   const { runs, merged } = importRunBundles(db, [bundleOf(1, 2), bundleOf(2, 2, { meter })], {
     merge: false,
@@ -114,7 +114,7 @@ test('on demand every share stays by itself', () => {
   ]);
 });
 
-test('shares of two sweeps are two profiles, and that is said', () => {
+test('shards of two sweeps are two profiles, and that is said', () => {
   const db = fresh();
   const other = shardPlan(makePlan('8,32 64,32', { seed: 1 }), { index: 1, of: 2 }, { kvCache: true });
   const { merged, warnings } = importRunBundles(db, [
@@ -122,5 +122,5 @@ test('shares of two sweeps are two profiles, and that is said', () => {
     bundleOf(1, 1, { id: 'run-other', plan: other }),
   ]);
   expect(merged).toHaveLength(2);
-  expect(warnings[0]).toContain('shares of 2 different sweeps');
+  expect(warnings[0]).toContain('shards of 2 different sweeps');
 });

@@ -85,7 +85,7 @@ test('the same run is recognised, under a new name too; another run with its id 
       file: 'run.crossover-run.zip',
       run: run.id,
       already: true,
-      share: null,
+      shard: null,
       trials: 4,
       samples: 5000,
       profile: profileOfRun(home, run.id),

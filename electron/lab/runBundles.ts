@@ -1,4 +1,4 @@
-/** Run bundles: a run as a file, and files as runs; shares of a sweep become one profile. */
+/** Run bundles: a run as a file, and files as runs; shards of a sweep become one profile. */
 import path from 'node:path';
 import { canonicalJson } from '#core/canonicalJson';
 import { LabError } from '#core/errors';
@@ -20,15 +20,15 @@ export interface ImportedRun {
   readonly run: string;
   /** the very same run was there already, and was left as it is */
   readonly already: boolean;
-  /** which share of a sweep it measured, as "3 of 8"; null for a whole one */
-  readonly share: string | null;
+  /** which shard of a sweep it measured, as "3 of 8"; null for a whole one */
+  readonly shard: string | null;
   readonly trials: number;
   readonly samples: number;
-  /** id of the profile that was made of it alone; null for a share, and where no cell has a valid trial */
+  /** id of the profile that was made of it alone; null for a shard, and where no cell has a valid trial */
   readonly profile: string | null;
 }
 
-/** Shares that were taken together. */
+/** Shards that were taken together. */
 export interface MergedRuns extends Omit<MergedShards, 'profile'> {
   /** id of the profile; null while no cell has a valid trial */
   readonly profile: string | null;
@@ -43,14 +43,14 @@ export interface RunImport {
 }
 
 export interface RunImportOptions {
-  /** false: every run stays by itself, shares too; by default shares of a sweep become one profile */
+  /** false: every run stays by itself, shards too; by default shards of a sweep become one profile */
   readonly merge?: boolean;
   /** says what would be imported, and stores nothing */
   readonly check?: boolean;
 }
 
 /**
- * Imports run bundles: all of them or, when anything is wrong with one, none. Shares of a sweep are taken together,
+ * Imports run bundles: all of them or, when anything is wrong with one, none. Shards of a sweep are taken together,
  * also with those of the same sweep that are here already, into one profile, which replaces an earlier one of them.
  * @throws LabError "bad-bundle", "incompatible", "bad-profile", "file-not-readable" or the store's own kinds
  */
@@ -86,21 +86,21 @@ function takeAll(db: WriteDb, files: readonly string[], merge: boolean): RunImpo
   const taken = files.map((file) => ({ file: path.basename(file), ...takeRunBundle(db, file) }));
   const apart = taken.filter(({ run }) => !merge || run.plan.shard === undefined);
   for (const each of apart) warnings.push(...putOwnProfile(db, each));
-  const shares = new Map<string, Run[]>();
+  const shards = new Map<string, Run[]>();
   for (const { run } of taken) {
     const sweep = merge ? run.plan.shard?.sweep : undefined;
-    if (sweep !== undefined) shares.set(sweep, [...(shares.get(sweep) ?? []), run]);
+    if (sweep !== undefined) shards.set(sweep, [...(shards.get(sweep) ?? []), run]);
   }
-  if (shares.size > 1) {
-    warnings.push(`The files are shares of ${shares.size} different sweeps, so there is a profile of each.`);
+  if (shards.size > 1) {
+    warnings.push(`The files are shards of ${shards.size} different sweeps, so there is a profile of each.`);
   }
-  const merged = [...shares].map(([sweep, runs]) => putMerged(db, sweep, runs));
+  const merged = [...shards].map(([sweep, runs]) => putMerged(db, sweep, runs));
   return {
     runs: taken.map(({ file, run, already, trials, samples }) => ({
       file,
       run: run.id,
       already,
-      share: run.plan.shard === undefined ? null : `${run.plan.shard.index} of ${run.plan.shard.of}`,
+      shard: run.plan.shard === undefined ? null : `${run.plan.shard.index} of ${run.plan.shard.of}`,
       trials,
       samples,
       profile: profileOfRun(db, run.id) ?? null,
@@ -121,7 +121,7 @@ function putOwnProfile(db: WriteDb, { file, run, already, profile }: TakenRun & 
   ];
 }
 
-/** One profile of shares: of those that came now, and of those here already that were measured alike. */
+/** One profile of shards: of those that came now, and of those here already that were measured alike. */
 function putMerged(db: WriteDb, sweep: string, now: readonly Run[]): MergedRuns {
   const first = now[0]!;
   const ids = new Set(now.map(({ id }) => id));

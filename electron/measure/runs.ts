@@ -6,7 +6,7 @@ import { totalOf, type EnergySample } from '#core/meter';
 import { idlePowers, type Environment, type Run, type RunEvent, type RunState } from '#core/run';
 import { profileFromRun } from '#core/runProfile';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
-import { shareName } from '#core/shards';
+import { shardName } from '#core/shards';
 import type { Plan } from '#core/sweep';
 import { withTrial, type Trial } from '#core/trial';
 import type { AskedEngine } from '../engines/choose.ts';
@@ -341,7 +341,7 @@ export class Runs {
 const isOver = (state: ActiveRun['state']): boolean => ['done', 'cancelled', 'failed'].includes(state);
 
 function nameOf({ info }: Engine, { name, shard }: Plan): string {
-  return `${info.model.name}, ${name} sweep${shard === undefined ? '' : `, share ${shareName(shard)}`}`;
+  return `${info.model.name}, ${name} sweep${shard === undefined ? '' : `, shard ${shardName(shard)}`}`;
 }
 
 function preparing(what: string): string {

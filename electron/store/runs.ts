@@ -129,7 +129,7 @@ export function listRuns(db: ReadDb): RunSummary[] {
     });
 }
 
-/** Ids of the runs that measured shares of a sweep, the earliest first. */
+/** Ids of the runs that measured shards of a sweep, the earliest first. */
 export function runsOfSweep(db: ReadDb, sweep: string): string[] {
   return db
     .prepare<[string], string>(
