@@ -8,6 +8,28 @@ import { trialSchema } from './trial.ts';
 
 const railNumbers = z.partialRecord(z.enum(RAILS), z.number());
 
+/** What a run would take, judged by earlier runs here. */
+export const runEstimateSchema = z.strictObject({
+  seconds: z.number(),
+  energyJ: z.number().optional(),
+  /** with as many trials as the plan allows, where it is not known how many there will be */
+  mostSeconds: z.number().optional(),
+  mostEnergyJ: z.number().optional(),
+  /** what it was judged by, where that was not the same run: then it is a rough guess, and rather too low */
+  scaledFrom: z.string().optional(),
+});
+export type RunEstimate = z.output<typeof runEstimateSchema>;
+
+/** The model that a run would have. */
+export const runModelSchema = z.strictObject({
+  name: z.string(),
+  /** size of the file on disk, where it is known */
+  bytes: z.number().optional(),
+  parameters: z.number().optional(),
+  /** true when weights must be made first */
+  toBeMade: z.boolean(),
+});
+
 /** What a run would be, before it is started. */
 export const runPreviewSchema = z.strictObject({
   plan: planSchema,
@@ -21,23 +43,9 @@ export const runPreviewSchema = z.strictObject({
    * where there is nothing to give
    */
   meterPermission: z.enum(['needed', 'given']).optional(),
-  model: z.strictObject({
-    name: z.string(),
-    /** size of the file on disk, where it is known */
-    bytes: z.number().optional(),
-    parameters: z.number().optional(),
-    /** true when weights must be made first */
-    toBeMade: z.boolean(),
-  }),
+  model: runModelSchema,
   /** judged by earlier runs here; absent before the first */
-  estimate: z
-    .strictObject({
-      seconds: z.number(),
-      energyJ: z.number().optional(),
-      /** what it was judged by, where that was not the same run: then it is a rough guess, and rather too low */
-      scaledFrom: z.string().optional(),
-    })
-    .optional(),
+  estimate: runEstimateSchema.optional(),
 });
 export type RunPreview = z.output<typeof runPreviewSchema>;
 
@@ -75,6 +83,8 @@ export const activeRunSchema = z.strictObject({
   nowS: z.number(),
   /** estimated time left, s; absent until it is known */
   remainingS: z.number().optional(),
+  /** estimated energy of the windows that are left, J */
+  remainingJ: z.number().optional(),
   truth: meterTruthSchema.optional(),
   /** mean idle power by rail, W */
   idleW: railNumbers.optional(),

@@ -31,9 +31,16 @@ describe('a plan of the model that was measured', () => {
 
   test('takes its queries, what lies around them, and the baselines', () => {
     const known = measured('a', true);
-    const { seconds, energyJ, scaledFrom } = estimatePlan(plan, loadOf(known), known)!;
+    const { seconds, energyJ, scaledFrom, mostSeconds, mostEnergyJ } = estimatePlan(
+      plan,
+      loadOf(known),
+      known,
+    )!;
     expect(seconds).toBeCloseTo(4 * 4.1 + 4 * 0.5 + 2 * 10, 6);
     expect(energyJ).toBeCloseTo(4 * 4.1 * POWER_W, 4);
+    // At most 25 trials and a warm-up, with one more baseline after twenty.
+    expect(mostSeconds).toBeCloseTo(26 * 4.1 + 26 * 0.5 + 3 * 10, 6);
+    expect(mostEnergyJ).toBeCloseTo(26 * 4.1 * POWER_W, 4);
     expect(scaledFrom).toBeUndefined();
   });
 
@@ -81,6 +88,16 @@ test('one model of the paper foretells the other on its M1 Pro within a factor o
     expect(seconds / runtimeS, `${m}, ${n}`).toBeGreaterThan(0.5);
     expect(seconds / runtimeS, `${m}, ${n}`).toBeLessThan(2);
   }
+});
+
+test('cells in doubt do not count: the grid of the M1 Pro foretells its sweeps', () => {
+  const grid = bundledProfile('m1-pro.llama-2-7b.grid');
+  const sweeps = bundledProfile('m1-pro.llama-2-7b.sweeps');
+  const plan = makePlan('paper', { seed: 1 });
+  const byGrid = estimatePlan(plan, loadOf(sweeps), grid)!.seconds;
+  const bySweeps = estimatePlan(plan, loadOf(sweeps), sweeps)!.seconds;
+  expect(byGrid / bySweeps).toBeGreaterThan(0.5);
+  expect(byGrid / bySweeps).toBeLessThan(2);
 });
 
 test('nothing is foretold from a model without a known shape, or from cells on one line', () => {

@@ -25,6 +25,9 @@ export interface PlanEstimate {
   /** with as few trials as the plan allows, so at least about this long */
   readonly seconds: number;
   readonly energyJ: number;
+  /** with as many as it allows */
+  readonly mostSeconds: number;
+  readonly mostEnergyJ: number;
   /** name of the profile that it was judged by, where that is of another model or another use of the KV cache */
   readonly scaledFrom?: string;
 }
@@ -88,14 +91,17 @@ export function estimatePlan(plan: Plan, load: Load, known: Profile): PlanEstima
     sum(known.cells.map(({ energyJ }) => energyJ.total)) / sum(known.cells.map(({ runtimeS }) => runtimeS));
 
   const cells = [...new Map(plan.cells.map(({ m, n }) => [`${m} ${n}`, queryS(m, n)])).values()];
-  const trials = cells.length * (plan.warmUps + plan.minTrials);
-  const windowsS = sum(
-    cells.map((runS) => plan.warmUps * runS + plan.minTrials * Math.max(runS, USUAL_WINDOW_S)),
-  );
-  const baselines = 2 + Math.floor(trials / plan.idleEveryTrials);
+  const take = (ofCell: number): { seconds: number; energyJ: number } => {
+    const trials = cells.length * (plan.warmUps + ofCell);
+    const windowsS = sum(cells.map((runS) => plan.warmUps * runS + ofCell * Math.max(runS, USUAL_WINDOW_S)));
+    const baselines = 2 + Math.floor(trials / plan.idleEveryTrials);
+    return { seconds: windowsS + trials * AROUND_S + baselines * plan.idleS, energyJ: windowsS * powerW };
+  };
+  const most = take(plan.maxTrials);
   return {
-    seconds: windowsS + trials * AROUND_S + baselines * plan.idleS,
-    energyJ: windowsS * powerW,
+    ...take(plan.minTrials),
+    mostSeconds: most.seconds,
+    mostEnergyJ: most.energyJ,
     ...(sameModel && own.kvCache === load.kvCache ? {} : { scaledFrom: known.name }),
   };
 }
@@ -125,7 +131,10 @@ function evaluated(m: number, n: number, kvCache: boolean): number {
 }
 
 /** The two times of a model on a computer, s; neither is below 0. */
-function fitTimes({ cells, conditions }: Profile): { evaluatedS: number; passS: number } | undefined {
+function fitTimes(profile: Profile): { evaluatedS: number; passS: number } | undefined {
+  const { conditions } = profile;
+  // A cell whose counts cannot be right would bend the fit to it.
+  const cells = profile.cells.filter(({ doubt }) => doubt === undefined);
   const rows = cells.map(({ m, n }) => [evaluated(m, n, conditions.kvCache), n]);
   const runtimes = cells.map(({ runtimeS }) => runtimeS);
   // It is relative errors that count: a short query weighs as much as a long one.

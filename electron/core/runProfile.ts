@@ -8,7 +8,7 @@ import { meanAndSd, type PlanCell } from './sweep.ts';
 import { trialFate, type Trial } from './trial.ts';
 
 /** Names of the precisions as the bundled profiles write them, so that like is found to be like. */
-const PRECISIONS: Readonly<Record<string, string>> = { F16: 'fp16', F32: 'fp32', BF16: 'bf16' };
+export const PRECISIONS: Readonly<Record<string, string>> = { F16: 'fp16', F32: 'fp32', BF16: 'bf16' };
 
 const DESIGN_NAMES = { sweeps: 'two sweeps', grid: 'full grid', cells: 'own cells' } as const;
 

@@ -1,13 +1,13 @@
 /** Opens the engine that is asked for. */
-import { ENGINE_KINDS, type EngineKind } from '#core/engine';
+import { ENGINE_KINDS, type EngineInfo, type EngineKind } from '#core/engine';
 import { LabError } from '#core/errors';
 import { isSynthetic, parseSynthetic } from '#core/modelShapes';
 import { embeddedIsHere, openEmbedded } from './embedded.ts';
 import type { Engine } from './engine.ts';
 import { LLAMA_SERVER_URL, openLlamaServer } from './llamaServer.ts';
 import { checkModelFile } from './modelFile.ts';
-import { OLLAMA_URL, openOllama } from './ollama.ts';
-import { OPENAI_URL, openOpenAi } from './openai.ts';
+import { lookAtOllama, OLLAMA_URL, openOllama } from './ollama.ts';
+import { lookAtOpenAi, OPENAI_URL, openOpenAi } from './openai.ts';
 import { ensureSynthetic, estimateSynthetic, type SyntheticEstimate } from './syntheticModel.ts';
 
 export interface EngineProgress {
@@ -115,4 +115,24 @@ async function openEmbeddedModel(asked: AskedEngine): Promise<Engine> {
  */
 export function estimateModel(model: string): SyntheticEstimate {
   return estimateSynthetic(parseSynthetic(model));
+}
+
+/**
+ * Whether a server answers and has the model, without having it load or run anything.
+ * @throws LabError "engine-unreachable", "engine-failed", "bad-model", "bad-setting", "interrupted"
+ */
+export async function lookAtServer(
+  engine: Exclude<EngineKind, 'embedded'>,
+  url: string | undefined,
+  model: string,
+  signal: AbortSignal,
+): Promise<EngineInfo> {
+  switch (engine) {
+    case 'llama-server':
+      return (await openLlamaServer(url ?? LLAMA_SERVER_URL, signal)).info;
+    case 'ollama':
+      return lookAtOllama(url ?? OLLAMA_URL, model, signal);
+    case 'openai':
+      return lookAtOpenAi(url ?? OPENAI_URL, model, signal);
+  }
 }

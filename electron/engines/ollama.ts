@@ -70,6 +70,14 @@ export async function openOllama(url: string, model: string, signal: AbortSignal
   };
 }
 
+/**
+ * Whether the server answers and has the model; nothing is loaded.
+ * @throws LabError "engine-unreachable", "engine-failed", "bad-model", "bad-setting"
+ */
+export function lookAtOllama(url: string, model: string, signal: AbortSignal): Promise<EngineInfo> {
+  return infoOf(new ModelServer('Ollama', url), model, signal);
+}
+
 class Session {
   readonly prompts = new ServerPrompts();
   #contextTokens = SHORTEST_CONTEXT;

@@ -80,6 +80,14 @@ function cachedIn({ prompt_tokens_details: details }: Usage): { cachedTokens?: n
   return typeof cached === 'number' ? { cachedTokens: cached } : {};
 }
 
+/**
+ * Whether the server answers and has the model; nothing is asked of it.
+ * @throws LabError "engine-unreachable", "engine-failed", "bad-model", "bad-setting"
+ */
+export function lookAtOpenAi(url: string, model: string, signal: AbortSignal): Promise<EngineInfo> {
+  return infoOf(new ModelServer('The OpenAI-compatible server', url), model, signal);
+}
+
 type Complete = (
   prompt: Prompt,
   n: number,

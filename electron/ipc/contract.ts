@@ -12,6 +12,8 @@ import { PLACES, preferencesSchema } from '#core/preferences';
 import {
   activeRunSchema,
   powerSeriesSchema,
+  runEstimateSchema,
+  runModelSchema,
   runNewsSchema,
   runPreviewSchema,
   samplePageSchema,
@@ -76,6 +78,11 @@ export const requests = {
   previewRun: { input: runRequestSchema, output: runPreviewSchema },
   /** asks through the system's dialog for the rights that powermetrics needs, for this session */
   allowPowermetrics: { input: nothing, output: nothing },
+  /** the model of a run and what it would take, without a look at the computer */
+  sizeRun: {
+    input: runRequestSchema,
+    output: z.strictObject({ model: runModelSchema, estimate: runEstimateSchema.optional() }),
+  },
   /** begins a run and answers at once; `runNews` tells the rest */
   startRun: { input: runRequestSchema, output: activeRunSchema },
   /** goes on with a run that was paused or interrupted */

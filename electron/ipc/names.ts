@@ -12,6 +12,7 @@ export const REQUEST_NAMES = [
   'exportReport',
   'revealExport',
   'previewRun',
+  'sizeRun',
   'allowPowermetrics',
   'startRun',
   'resumeRun',

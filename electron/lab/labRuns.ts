@@ -26,7 +26,7 @@ import { listTrials } from '../store/trials.ts';
 import { modelFolderOf } from './labModels.ts';
 import { nearestIds } from './nearest.ts';
 import type { Store } from './openStore.ts';
-import { previewRun } from './preview.ts';
+import { previewRun, sizeOfRun, type RunSize } from './preview.ts';
 import { estimateRun } from './runEstimate.ts';
 import { importRunBundles, type RunImport, type RunImportOptions } from './runBundles.ts';
 import { runStoreOf } from './runStore.ts';
@@ -47,6 +47,8 @@ export interface ShownRun {
 /** Measuring, and what was measured. Every method throws LabError, "unknown-run" among the kinds. */
 export interface LabRuns {
   preview(request: unknown): Promise<RunPreview>;
+  /** the model of a run and what it would take, without a look at the computer */
+  size(request: unknown): RunSize;
   /**
    * asks the user, through the system's dialog, for the rights that powermetrics needs; they last until the lab is
    * closed
@@ -151,14 +153,16 @@ export function createLabRuns(options: {
       span: extent === undefined ? null : { startS: extent.startS, endS: extent.endS },
     };
   };
+  const size = (request: unknown): RunSize =>
+    guard(() => sizeOfRun(request, dataFolder, (asked, plan) => estimateRun(db, asked, plan)));
   const idle = (id: string): void => {
     if (!isUnderWay(id)) return;
     throw new LabError('bad-setting', 'The run is under way, so it was not deleted.', 'Cancel it first.');
   };
 
   return {
-    preview: (request) =>
-      previewRun(request, dataFolder, (asked, plan) => guard(() => estimateRun(db, asked, plan)), power),
+    preview: async (request) => previewRun(request, dataFolder, size(request), power),
+    size,
     allowPowermetrics: power.allow,
     endPowermetrics: () => void power.stop(),
     start: (request) => guard(() => runner().start(request)),

@@ -43,3 +43,17 @@ test('nothing is asked for where it works by itself, or for another meter, or fo
   expect(await previewMeter('estimate:5', allowed)).not.toHaveProperty('meterPermission');
   expect(await previewMeter('auto', session({}), { makers: refused })).not.toHaveProperty('meterPermission');
 });
+
+test('where none works, why each does not is told apart from that', async () => {
+  const missing: MeterMakers = [
+    ['rapl', () => Promise.reject(new LabError('meter-missing', 'It shows no counters.'))],
+    ...refused,
+  ];
+  expect(await previewMeter('auto', session({}), { makers: missing })).toMatchObject({
+    tried: [
+      { kind: 'rapl', why: 'It shows no counters.' },
+      { kind: 'powermetrics', why: 'It needs administrator rights.' },
+    ],
+    check: { verdict: 'stop', message: 'No meter works here.' },
+  });
+});

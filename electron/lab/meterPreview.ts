@@ -1,7 +1,7 @@
 import type { RunPreview } from '#core/activeRun';
 import { errorData } from '#core/errors';
 import type { Check } from '#core/preflight';
-import { chooseMeter, type ChooseOptions } from '../meters/choose.ts';
+import { chooseMeter, NoMeterError, type ChooseOptions } from '../meters/choose.ts';
 import type { PowerSession } from '../meters/powerSession.ts';
 
 /** The part of a preview that is about its meter. */
@@ -35,14 +35,16 @@ export async function previewMeter(
     };
   } catch (thrown) {
     const { kind, message, hint } = errorData(thrown);
+    const tried = thrown instanceof NoMeterError ? thrown.tried : [];
     return {
-      tried: [],
+      tried: [...tried],
       ...(isPowermetrics && kind === 'meter-permission' ? { meterPermission: 'needed' as const } : {}),
       check: {
         id: 'meter',
         verdict: 'stop',
         title: 'Meter',
-        message,
+        // Why each does not is told apart.
+        message: tried.length > 0 ? 'No meter works here.' : message,
         ...(hint === undefined ? {} : { todo: hint }),
       },
     };

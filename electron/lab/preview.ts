@@ -1,55 +1,64 @@
-import { statSync } from 'node:fs';
-import type { RunPreview } from '#core/activeRun';
-import { isSynthetic } from '#core/modelShapes';
+import type { RunEstimate, RunPreview } from '#core/activeRun';
 import { checkConditions } from '#core/preflight';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
 import type { Plan } from '#core/sweep';
 import { conditions } from '../computer/conditions.ts';
 import { awakeCommand } from '../computer/keepAwake.ts';
 import { hereReaders } from '../computer/readers.ts';
-import { estimateModel } from '../engines/choose.ts';
 import type { PowerSession } from '../meters/powerSession.ts';
+import { checkEngine, modelOutlook, type ModelOutlook } from './engineCheck.ts';
+import { modelFolderOf } from './labModels.ts';
 import { previewMeter } from './meterPreview.ts';
 
+/** How large a run would be: its model, and what it would take where something tells. */
+export interface RunSize {
+  readonly model: ModelOutlook;
+  readonly estimate?: RunEstimate;
+}
+
 /**
- * What a run would be: its plan, the checks, the meter, the model, and how long such a run took before. Starts
- * nothing and makes nothing.
+ * The model of a run and what it would take; looks at nothing but what is stored.
  * @param estimate how long such a run takes, as far as anything was measured here that tells
+ * @throws LabError "bad-setting", "bad-model" when the request is wrong
+ */
+export function sizeOfRun(
+  asked: unknown,
+  folder: string,
+  estimate: (request: RunRequest, plan: Plan) => RunEstimate | undefined,
+): RunSize {
+  const request = parseRunRequest(asked);
+  const estimated = estimate(request, planOf(request));
+  return {
+    model: modelOutlook(request, modelFolderOf(folder)),
+    ...(estimated === undefined ? {} : { estimate: estimated }),
+  };
+}
+
+/**
+ * What a run would be: its plan, the checks, the meter, the model, and what it would take. Starts nothing and makes
+ * nothing.
+ * @param size of the same request, from `sizeOfRun`
  * @param power powermetrics, as far as it has been allowed for this session
- * @throws LabError "bad-setting" when the request is wrong
+ * @throws LabError "bad-setting", "bad-model" when the request is wrong
  */
 export async function previewRun(
   asked: unknown,
   folder: string,
-  estimate: (request: RunRequest, plan: Plan) => RunPreview['estimate'],
+  size: RunSize,
   power: PowerSession,
 ): Promise<RunPreview> {
   const request = parseRunRequest(asked);
   const plan = planOf(request);
   const freeBytes = hereReaders().freeBytes(folder);
+  const [state, { check, ...meter }, engine] = await Promise.all([
+    conditions(),
+    previewMeter(request.meter, power),
+    checkEngine(request, { modelFolder: modelFolderOf(folder), freeBytes }),
+  ]);
   const checks = checkConditions({
-    ...(await conditions()),
+    ...state,
     keepsAwake: awakeCommand() !== undefined,
     ...(freeBytes === undefined ? {} : { freeBytes }),
   });
-  const { check, ...found } = await previewMeter(request.meter, power);
-  checks.push(check);
-  const estimated = estimate(request, plan);
-  return {
-    plan,
-    checks,
-    ...found,
-    model: modelOf(request),
-    ...(estimated === undefined ? {} : { estimate: estimated }),
-  };
-}
-
-function modelOf(request: RunRequest): RunPreview['model'] {
-  if (request.engine !== 'embedded') return { name: request.model, toBeMade: false };
-  if (isSynthetic(request.model)) {
-    const { name, bytes, parameters } = estimateModel(request.model);
-    return { name, bytes, parameters, toBeMade: true };
-  }
-  const bytes = statSync(request.model, { throwIfNoEntry: false })?.size;
-  return { name: request.model, toBeMade: false, ...(bytes === undefined ? {} : { bytes }) };
+  return { plan, checks: [...checks, engine, check], ...meter, ...size };
 }

@@ -1,6 +1,8 @@
 import type { RunPreview } from '#core/activeRun';
 import { isSynthetic, parseSynthetic } from '#core/modelShapes';
+import type { ProfileSummary } from '#core/catalogue';
 import { bestKnown, estimatePlan, loadOfMadeUp } from '#core/planEstimate';
+import type { Profile } from '#core/profile';
 import type { RunRequest } from '#core/runRequest';
 import type { Plan } from '#core/sweep';
 import { measuredEnergy } from '../measure/runs.ts';
@@ -11,10 +13,16 @@ import { listTrials } from '../store/trials.ts';
 
 /**
  * How long a run will take and what it will use: what the last such run took, or what follows from another one here.
- * @returns undefined where nothing was measured here that it can be judged by
+ * On a Mac on which nothing was measured yet, the published profiles of other Macs stand for it.
+ * @returns undefined where there is nothing that it can be judged by
  */
-export function estimateRun(db: ReadDb, request: RunRequest, plan: Plan): RunPreview['estimate'] {
-  return lastSuchRun(db, request, plan) ?? scaled(db, request, plan);
+export function estimateRun(
+  db: ReadDb,
+  request: RunRequest,
+  plan: Plan,
+  mac: boolean = process.platform === 'darwin',
+): RunPreview['estimate'] {
+  return lastSuchRun(db, request, plan) ?? scaled(db, request, plan, mac);
 }
 
 /** The last run to its end of the same cells with the same model. */
@@ -36,12 +44,25 @@ function rulesOf({ cells, stopping, minTrials, maxTrials, warmUps, idleS, idleEv
   return JSON.stringify([cells, stopping, minTrials, maxTrials, warmUps, idleS, idleEveryTrials]);
 }
 
-function scaled(db: ReadDb, request: RunRequest, plan: Plan): RunPreview['estimate'] {
+function scaled(db: ReadDb, request: RunRequest, plan: Plan, mac: boolean): RunPreview['estimate'] {
   if (request.engine !== 'embedded' || !isSynthetic(request.model)) return undefined;
   const load = loadOfMadeUp(parseSynthetic(request.model), request.kvCache);
-  const measured = listProfiles(db)
-    .filter(({ kind }) => kind === 'measured')
-    .flatMap(({ id }) => findProfile(db, id)?.profile ?? []);
-  const known = bestKnown(measured, load);
-  return known && estimatePlan(plan, load, known);
+  const profiles = (isTaken: (profile: ProfileSummary) => boolean): Profile[] =>
+    listProfiles(db)
+      .filter(isTaken)
+      .flatMap(({ id }) => findProfile(db, id)?.profile ?? []);
+  const measured = bestKnown(
+    profiles(({ kind }) => kind === 'measured'),
+    load,
+  );
+  if (measured !== undefined) return estimatePlan(plan, load, measured);
+  const published = mac
+    ? bestKnown(
+        profiles(({ kind, place }) => kind === 'bundled' && place === 'mac'),
+        load,
+      )
+    : undefined;
+  const estimate = published && estimatePlan(plan, load, published);
+  // Another computer, whatever model it ran.
+  return estimate && { ...estimate, scaledFrom: published.name };
 }

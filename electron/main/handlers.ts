@@ -67,6 +67,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     },
     previewRun: (request) => lab().runs.preview(request),
     allowPowermetrics: () => lab().runs.allowPowermetrics(),
+    sizeRun: (request) => lab().runs.size(request),
     startRun: (request) => lab().runs.start(request),
     resumeRun: (id) => lab().runs.resume(id),
     pauseRun: () => lab().runs.pause(),

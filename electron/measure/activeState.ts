@@ -5,7 +5,7 @@ import type { RunRequest } from '#core/runRequest';
 import { cellProgress, type Plan } from '#core/sweep';
 import { withTrial, type Trial } from '#core/trial';
 import type { Progress } from './runner.ts';
-import { remainingS } from './timeLeft.ts';
+import { remaining } from './timeLeft.ts';
 
 /** Power news are sent at most this often, ms. */
 const POWER_EVERY_MS = 100;
@@ -21,7 +21,7 @@ export class ActiveState {
 
   constructor(
     id: string,
-    request: RunRequest,
+    private readonly request: RunRequest,
     plan: Plan,
     trials: readonly Trial[],
     private readonly tell: (news: RunNews) => void,
@@ -80,11 +80,13 @@ export class ActiveState {
       }
       case 'trial': {
         const trials = withTrial(this.#run.trials, progress.trial);
+        const left = remaining(plan, trials, this.request.kvCache);
         this.change({
           trials,
           cells: [...progress.cells],
           nowS: progress.trial.endS,
-          remainingS: remainingS(plan, trials),
+          remainingS: left?.seconds,
+          remainingJ: left?.energyJ,
         });
         break;
       }

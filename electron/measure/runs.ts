@@ -241,7 +241,7 @@ export class Runs {
       });
       await this.#measure({ state, stop, go, run, meter, engine, trials });
       store.update(id, { state: 'done', endedAt: this.here.now().toISOString() });
-      state.change({ state: 'done', what: 'done', query: undefined, remainingS: undefined });
+      state.change({ state: 'done', what: 'done', query: undefined, ...NOTHING_LEFT });
     } catch (thrown) {
       this.#end(thrown, state, stop, created);
     } finally {
@@ -257,7 +257,7 @@ export class Runs {
     if (stop.aborted) {
       const ended: RunState = this.#cancelled ? 'cancelled' : 'paused';
       if (created) this.here.store.update(id, { state: ended, endedAt: this.here.now().toISOString() });
-      state.change({ state: ended, what: ended, query: undefined, remainingS: undefined });
+      state.change({ state: ended, what: ended, query: undefined, ...NOTHING_LEFT });
       return;
     }
     state.fail(thrown);
@@ -337,6 +337,8 @@ export class Runs {
     }
   }
 }
+
+const NOTHING_LEFT = { remainingS: undefined, remainingJ: undefined };
 
 const isOver = (state: ActiveRun['state']): boolean => ['done', 'cancelled', 'failed'].includes(state);
 

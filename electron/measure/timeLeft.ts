@@ -1,27 +1,42 @@
+import { knownQueries, predictQuery, timeAround, windowOf } from '#core/queryTime';
 import { cellProgress, type Plan, type PlanCell } from '#core/sweep';
 import type { Trial } from '#core/trial';
 
-/** A window is at least this long beside its queries: the waits for samples and for the power to settle, s. */
+/** Between two windows until it is known: the waits for samples and for the power to settle, s. */
 const AROUND_S = 0.5;
 
+/** What a plan still takes. */
+export interface Remaining {
+  readonly seconds: number;
+  /** of the windows that are still to come; undefined where no energy is known */
+  readonly energyJ: number | undefined;
+}
+
 /**
- * Time that a plan still takes, learnt from the trials so far: the length of a window is taken from the cell itself
- * or from the nearest measured one (scaled by its tokens), the number of trials from how fast intervals narrow.
+ * Time and energy that a plan still takes, learnt from the trials so far: those of a query from the cells that were
+ * measured, the number of trials from how fast intervals narrow.
  * @returns undefined before the first trial
  */
-export function remainingS(plan: Plan, trials: readonly Trial[]): number | undefined {
-  if (trials.length === 0) return undefined;
-  let total = 0;
-  const seen = new Set<string>();
-  for (const cell of plan.cells) {
-    const key = `${cell.m} ${cell.n}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
+export function remaining(plan: Plan, trials: readonly Trial[], kvCache: boolean): Remaining | undefined {
+  const known = knownQueries(trials);
+  if (known.length === 0) return undefined;
+  const aroundS = timeAround(trials) ?? AROUND_S;
+  let seconds = plan.idleS;
+  let energyJ: number | undefined = 0;
+  for (const cell of new Map(plan.cells.map((each) => [`${each.m} ${each.n}`, each])).values()) {
     const progress = cellProgress(plan, cell, trials);
     if (progress.done) continue;
-    total += trialsLeft(plan, progress.valid, cell, trials) * (windowS(cell, trials) + AROUND_S);
+    const { runtimeS, powerW } = predictQuery(cell, known, kvCache);
+    // How long a window of several queries must be for this meter shows in those that were made.
+    const own = trials
+      .filter((trial) => trial.m === cell.m && trial.n === cell.n && trial.repeats > 1)
+      .at(-1);
+    const lengthS = own === undefined ? windowOf(runtimeS) : own.endS - own.startS;
+    const count = trialsLeft(plan, progress.valid, cell, trials);
+    seconds += count * (lengthS + aroundS);
+    energyJ = energyJ === undefined || powerW === undefined ? undefined : energyJ + count * powerW * lengthS;
   }
-  return total + plan.idleS;
+  return { seconds, energyJ };
 }
 
 function trialsLeft(plan: Plan, valid: number, cell: PlanCell, trials: readonly Trial[]): number {
@@ -33,15 +48,4 @@ function trialsLeft(plan: Plan, valid: number, cell: PlanCell, trials: readonly 
   // An interval narrows with the root of the number of trials.
   const needed = valid * (Math.max(energyWidth, runtimeWidth) / plan.stopping.target) ** 2;
   return Math.min(plan.maxTrials, Math.ceil(needed)) - valid + 1;
-}
-
-function windowS(cell: PlanCell, trials: readonly Trial[]): number {
-  const length = (trial: Trial): number => trial.endS - trial.startS;
-  const own = trials.filter((trial) => trial.m === cell.m && trial.n === cell.n).at(-1);
-  if (own !== undefined) return length(own);
-  const distance = (trial: Trial): number =>
-    Math.abs(Math.log2(trial.m / cell.m)) + Math.abs(Math.log2(trial.n / cell.n));
-  const nearest = trials.reduce((best, trial) => (distance(trial) < distance(best) ? trial : best));
-  const scale = (cell.m + cell.n) / (nearest.m + nearest.n);
-  return Math.max(length(nearest), nearest.runtimeS * Math.max(1, scale));
 }

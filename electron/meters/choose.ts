@@ -70,11 +70,18 @@ async function bestOf(makers: MeterMakers): Promise<Choice> {
       tried.push({ kind, why: thrown.message });
     }
   }
-  throw new LabError(
-    'meter-missing',
-    `No meter works here. ${tried.map(({ kind, why }) => `${kind}: ${why}`).join(' ')}`.trim(),
-    'Choose replay:FILE for a recorded power log, or estimate:WATTS to multiply the time by a power that you state; results then say "estimate".',
-  );
+  throw new NoMeterError(tried);
+}
+
+/** None of the meters works here, with why each does not. */
+export class NoMeterError extends LabError {
+  constructor(readonly tried: readonly Tried[]) {
+    super(
+      'meter-missing',
+      `No meter works here. ${tried.map(({ kind, why }) => `${kind}: ${why}`).join(' ')}`.trim(),
+      'Choose replay:FILE for a recorded power log, or estimate:WATTS to multiply the time by a power that you state; results then say "estimate".',
+    );
+  }
 }
 
 function fileOf(setting: string | undefined): string {

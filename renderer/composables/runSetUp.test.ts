@@ -6,6 +6,7 @@ import {
   planDefaults,
   problemsIn,
   requestOf,
+  setUpFor,
 } from './runSetUp.ts';
 
 const problem = (changes: object): string => {
@@ -75,4 +76,18 @@ test('a server keeps its KV cache, whatever the form held before', () => {
 test('like for like with the paper is the model, its precision and no KV cache', () => {
   expect(differsFromPaper({ ...FIRST_SET_UP, ...LIKE_THE_PAPER })).toEqual([]);
   expect(differsFromPaper(FIRST_SET_UP)).toHaveLength(3);
+});
+
+test('an offered measurement fills the form in', () => {
+  const offered = { model: 'synthetic:llama-2-7b:F16', kvCache: false, sweep: 'paper' };
+  expect(requestOf({ ...FIRST_SET_UP, ...setUpFor(offered, false) })).toMatchObject({ request: offered });
+  expect(setUpFor({ model: 'synthetic:mistral-7b:Q8_0', sweep: '64,32 8,256' }, true)).toEqual({
+    engine: 'embedded',
+    shape: 'mistral-7b',
+    quantisation: 'Q8_0',
+    kvCache: true,
+    sweep: 'custom',
+    cells: '64,32 8,256',
+  });
+  expect(setUpFor(undefined, false)).toEqual({ engine: 'embedded', shape: 'file', kvCache: false });
 });

@@ -4,6 +4,7 @@ import type { MeterKind } from '#core/meter';
 import {
   MODEL_SHAPES,
   QUANTISATIONS,
+  parseSynthetic,
   SHAPE_IDS,
   syntheticName,
   weightBytes,
@@ -95,6 +96,21 @@ export const LIKE_THE_PAPER_BYTES = weightBytes({
   shape: MODEL_SHAPES[LIKE_THE_PAPER.shape],
   quantisation: LIKE_THE_PAPER.quantisation,
 });
+
+/** The form of a measurement that is offered; one whose weights cannot be made up here needs the file of its model. */
+export function setUpFor(offered: Partial<RunRequest> | undefined, kvCache: boolean): Partial<RunSetUp> {
+  const named = offered?.sweep;
+  const sweep = named === 'paper' || named === 'grid' || named === 'quick' ? named : undefined;
+  const model = offered?.model === undefined ? undefined : parseSynthetic(offered.model);
+  return {
+    engine: 'embedded',
+    ...(model === undefined
+      ? { shape: 'file' }
+      : { shape: SHAPE_IDS.find((id) => id === model.shape.id)!, quantisation: model.quantisation }),
+    kvCache,
+    ...(named === undefined ? {} : sweep === undefined ? { sweep: 'custom', cells: named } : { sweep }),
+  };
+}
 
 /** What a plan does where the form says nothing. */
 export function planDefaults({ sweep }: Pick<RunSetUp, 'sweep'>): Plan {

@@ -1,4 +1,4 @@
-import type { ActiveRun } from '#core/activeRun';
+import type { ActiveRun, RunEstimate } from '#core/activeRun';
 import type { Plan, PlanCell } from '#core/sweep';
 import { meanAndSd } from '#core/sweep';
 import { formatNumber } from '#core/format';
@@ -131,6 +131,23 @@ export function aboutText(seconds: number): string {
   if (minutes < 90) return `about ${minutes} min`;
   const hours = seconds / 3600;
   return hours < 36 ? `about ${formatNumber(hours, 2)} h` : `about ${formatNumber(hours / 24, 2)} days`;
+}
+
+/** From one time to another, in the same words; one where the two read alike. */
+export function aboutRange(leastS: number, mostS: number): string {
+  const [least, most] = [aboutText(leastS), aboutText(mostS)];
+  if (least === most) return least;
+  const unit = / (min|h|days)$/.exec(least)?.[1];
+  const short = unit !== undefined && most.endsWith(` ${unit}`) ? least.slice(0, -unit.length - 1) : least;
+  return `${short} to ${most.replace('about ', '')}`;
+}
+
+/** How long a run would take, and how that is known. */
+export function estimateText({ seconds, mostSeconds = seconds, scaledFrom }: RunEstimate): string {
+  const time = aboutRange(seconds, mostSeconds);
+  return scaledFrom === undefined
+    ? `${time}, judged by earlier runs`
+    : `roughly ${time.replace('about ', '')} or more, scaled from ${scaledFrom}`;
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
