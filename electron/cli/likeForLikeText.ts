@@ -12,7 +12,7 @@ export function likeForLikeText(found: LikeForLike | undefined, columns: number)
   const named = differences.map(({ what, own, other }) => `${what}: ${own} against ${other}`).join('; ');
   const said = wrap(`Not like for like with ${against} (${named}).`, columns);
   if (offer === undefined) return `${said}\n${wrap(why ?? '', columns)}`;
-  return `${said}\nTo match it, with ${takes(offer)}:\n  ${offer.command}`;
+  return `${said}\n${wrap(`To match it, with ${takes(offer)}:`, columns)}\n  ${offer.command}`;
 }
 
 function takes({ weightBytes, estimate }: Offer): string {
