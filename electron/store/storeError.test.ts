@@ -23,6 +23,8 @@ test.each([
   [system('EROFS'), 'database-read-only'],
   [system('ENOTDIR'), 'bad-setting'],
   [sqlite('SQLITE_IOERR_READ'), 'file-not-readable'],
+  [sqlite('SQLITE_IOERR_WRITE'), 'file-not-writable'],
+  [system('EFBIG'), 'file-not-writable'],
   [sqlite('SQLITE_CONSTRAINT'), undefined],
   [system('SOMETHING'), undefined],
   [new Error('a mistake'), undefined],

@@ -50,6 +50,16 @@ export function storeError(thrown: unknown, file: string): unknown {
       options,
     );
   }
+  // SQLite names a full disk alone; a quota and a limit on the size of files end as failed writes.
+  if (is('SQLITE_IOERR_WRITE', 'SQLITE_IOERR_FSYNC', 'SQLITE_IOERR_TRUNCATE', 'EFBIG')) {
+    return new LabError(
+      'file-not-writable',
+      `${file} could not be written any further: a quota or a limit on the size of files is reached, or the disk fails. ` +
+        'What was being stored was not; everything before it is kept.',
+      'Raise the limit or free some of your quota, or check the disk, then try again.',
+      options,
+    );
+  }
   if (is('SQLITE_IOERR', 'EIO')) {
     return new LabError(
       'file-not-readable',
