@@ -3,7 +3,7 @@ import type { EngineInfo, QueryRecord } from '#core/engine';
 /** Runs queries of exactly m input and n output tokens. */
 export interface Engine {
   readonly info: EngineInfo;
-  /** process ids whose CPU energy is the engine's, where they run here */
+  /** process ids whose CPU energy is the engine's, where they run here and can be found; they may change */
   readonly pids: readonly number[];
   /**
    * Runs one query.

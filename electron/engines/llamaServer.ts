@@ -6,6 +6,7 @@ import { monotonicS } from '../clock.ts';
 import { modelId, quantisationIn } from './modelName.ts';
 import type { Engine } from './engine.ts';
 import { ModelServer } from './server.ts';
+import { serverProcesses } from './serverProcesses.ts';
 import { ServerPrompts, firstTokenTimeS } from './serverPrompt.ts';
 
 export const LLAMA_SERVER_URL = 'http://127.0.0.1:8080';
@@ -52,7 +53,7 @@ export async function openLlamaServer(url: string, signal: AbortSignal): Promise
   const prompts = new ServerPrompts();
   return {
     info: infoOf(server, props, model),
-    pids: [],
+    pids: await serverProcesses(server.url),
     close: () => Promise.resolve(),
     async query(m, n, { seed, signal: stop }) {
       const body = {

@@ -9,6 +9,7 @@ import { monotonicS } from '../clock.ts';
 import type { Engine } from './engine.ts';
 import { modelId } from './modelName.ts';
 import { ModelServer, ServerFailure } from './server.ts';
+import { serverProcesses } from './serverProcesses.ts';
 import { ServerPrompts, firstTokenTimeS, wordsFor, type WordCount } from './serverPrompt.ts';
 
 export const OLLAMA_URL = 'http://127.0.0.1:11434';
@@ -49,12 +50,15 @@ export async function openOllama(url: string, model: string, signal: AbortSignal
   const session = new Session(server, model);
   const short = await session.count(SHORT_WORDS, signal);
   const long = await session.count(LONG_WORDS, signal);
+  const pids = await serverProcesses(server.url);
   return {
     info,
-    pids: [],
+    pids,
     close: () => Promise.resolve(),
     async query(m, n, { seed, signal: stop }) {
-      await session.makeRoom(m + n, stop);
+      // A longer context is a new process: whoever has the list has the new one.
+      if (await session.makeRoom(m + n, stop))
+        pids.splice(0, Infinity, ...(await serverProcesses(server.url)));
       const prompt = session.prompts.text(wordsFor(m, short, long), seed);
       const { startS, receivedS, endS, last } = await session.generate(prompt, n, seed, stop);
       return {
@@ -93,11 +97,15 @@ class Session {
     return { words, tokens: last.prompt_eval_count ?? words };
   }
 
-  /** Loads the model with a longer context before a query that needs it, so that no query waits for that. */
-  async makeRoom(tokens: number, signal: AbortSignal): Promise<void> {
-    if (tokens <= this.#contextTokens) return;
+  /**
+   * Loads the model with a longer context before a query that needs it, so that no query waits for that.
+   * @returns whether it was loaded anew
+   */
+  async makeRoom(tokens: number, signal: AbortSignal): Promise<boolean> {
+    if (tokens <= this.#contextTokens) return false;
     this.#contextTokens = 2 ** Math.ceil(Math.log2(tokens));
     await this.generate(this.prompts.text(1, 1), 1, 1, signal);
+    return true;
   }
 
   async generate(

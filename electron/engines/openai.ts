@@ -9,6 +9,7 @@ import { monotonicS } from '../clock.ts';
 import type { Engine } from './engine.ts';
 import { modelId, quantisationIn } from './modelName.ts';
 import { ModelServer, ServerFailure } from './server.ts';
+import { serverProcesses } from './serverProcesses.ts';
 import { ServerPrompts, wordsFor, type WordCount } from './serverPrompt.ts';
 
 export const OPENAI_URL = 'http://127.0.0.1:8000';
@@ -60,7 +61,7 @@ export async function openOpenAi(url: string, model: string, signal: AbortSignal
   const { prompt, extras } = await mannerOf(complete, signal);
   return {
     info,
-    pids: [],
+    pids: await serverProcesses(server.url),
     close: () => Promise.resolve(),
     async query(m, n, { seed, signal: stop }) {
       const { usage, ...times } = await complete(prompt(m, seed), n, extras(n), stop);
