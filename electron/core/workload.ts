@@ -5,6 +5,45 @@ import { sum, weightedMean, weightedQuantile, type Weighted } from './statistics
 
 const tokenCount = z.number().int().nonnegative();
 
+/** When the queries of a trace came in. */
+export const arrivalsSchema = z.strictObject({
+  /** queries with an arrival time, at least 2 */
+  queries: z.number().int().min(2),
+  /** from the first arrival to the last, s */
+  spanS: z.number().nonnegative().finite(),
+  /** mean rate, queries/s: intervals divided by the span; null where all came at one time */
+  ratePerS: z.number().positive().finite().nullable(),
+  /** most queries in a minute, the minutes counted from the first arrival */
+  peakPerMinute: z.number().int().positive(),
+  /**
+   * burstiness: standard deviation of the times between arrivals, divided by their mean. 0 is a clock, 1 a Poisson
+   * process, more is bursts; null where all came at one time or there is one interval only
+   */
+  gapCv: z.number().nonnegative().finite().nullable(),
+  /** the first arrival, ISO 8601 in UTC; null where the trace has times of its own */
+  startsAt: z.string().nullable(),
+});
+export type Arrivals = z.output<typeof arrivalsSchema>;
+
+/** From what an imported workload was made, and how: enough to make it again. */
+export const provenanceSchema = z.strictObject({
+  /** names without folders */
+  files: z.array(
+    z.strictObject({ name: z.string(), bytes: z.number().int().nonnegative(), sha256: z.string() }),
+  ),
+  /** id of the format that was recognised, or chosen */
+  format: z.string(),
+  /** the columns that were used */
+  columns: z.array(z.strictObject({ name: z.string(), role: z.string() })),
+  /** SHA-256 of a tokenizer of the user's own */
+  tokenizerSha256: z.string().optional(),
+  /** rows, records or conversations that were read */
+  rows: z.number().int().nonnegative(),
+  dropped: z.array(z.strictObject({ count: z.number().int().positive(), reason: z.string() })),
+  warnings: z.array(z.strictObject({ kind: z.string(), message: z.string() })),
+});
+export type Provenance = z.output<typeof provenanceSchema>;
+
 export const workloadSchema = z.strictObject({
   format: z.literal('crossover-workload'),
   version: z.literal(1),
@@ -20,6 +59,8 @@ export const workloadSchema = z.strictObject({
   note: z.string(),
   /** [input tokens m, output tokens n, number (or weight) of queries] */
   pairs: z.array(z.tuple([tokenCount, tokenCount, z.number().positive().finite()])).min(1),
+  arrivals: arrivalsSchema.optional(),
+  provenance: provenanceSchema.optional(),
 });
 
 /** A workload: how many queries have m input and n output tokens. */

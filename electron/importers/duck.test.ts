@@ -92,6 +92,15 @@ test('what cannot be read as a table is of the kind that the reader names', asyn
   expect(error.message).toMatch(/^broken\.parquet cannot be read as a table: .+\. Nothing was kept of it\.$/);
 });
 
+test('an error in a table names the line, and no folder', async () => {
+  const file = made('latin.csv', '');
+  writeFileSync(file, Buffer.from('m,n\n1,2\n\xe9,3\n', 'latin1'));
+  const duck = await opened({ files: [file], names: ['mine.csv'] });
+  const error = await rejectionOf(duck.rows(`SELECT * FROM read_csv(${sqlText(file)}, all_varchar = true)`));
+  expect(error.message).toMatch(/^mine\.csv cannot be read as a table: line \d+: Invalid unicode .+\.$/);
+  expect(error.message).not.toContain(path.dirname(file));
+});
+
 const LONG = 'SELECT count(*) FROM range(100000) a(i), range(100000) b(j) WHERE (i * j) % 7 = 3';
 
 test('a query is stopped by its signal', async () => {

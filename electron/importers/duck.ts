@@ -25,6 +25,8 @@ export type DuckRow = Readonly<Record<string, Json>>;
 export interface DuckOptions {
   /** the files that queries may read, and nothing else may be read or written */
   readonly files: readonly string[];
+  /** what to call the files in messages; by default their names without folders */
+  readonly names?: readonly string[];
   /** the kind of error for content that cannot be understood */
   readonly badContent: ErrorKind;
   /** MiB that DuckDB may use before it spills to the scratch folder; by default 512 */
@@ -191,9 +193,12 @@ function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
  * What DuckDB threw, as a sentence. Its messages begin with their kind, and the first line says what is wrong; what
  * follows describes the query, which its user has not written.
  */
-function duckError(thrown: unknown, { files, badContent }: DuckOptions, aborted: boolean): unknown {
+function duckError(thrown: unknown, duck: DuckOptions, aborted: boolean): unknown {
   if (thrown instanceof LabError) return thrown;
-  const names = files.map((file) => path.basename(file)).join(', ');
+  const { files, badContent } = duck;
+  const called = duck.names ?? files.map((file) => path.basename(file));
+  const names =
+    called.length > 3 ? `${called.slice(0, 3).join(', ')} and ${called.length - 3} more` : called.join(', ');
   const options = { cause: thrown };
   if (aborted) {
     return new LabError(
@@ -204,7 +209,8 @@ function duckError(thrown: unknown, { files, badContent }: DuckOptions, aborted:
     );
   }
   if (!(thrown instanceof Error)) return thrown;
-  const { kind, reason } = readMessage(thrown.message);
+  const message = files.reduce((text, file, i) => text.replaceAll(file, called[i] ?? ''), thrown.message);
+  const { kind, reason } = readMessage(message);
   if (/No space left|failed to offload|exceeds? the? ?(max|limit).*temp/i.test(reason)) {
     return new LabError(
       'disk-full',
@@ -217,7 +223,7 @@ function duckError(thrown: unknown, { files, badContent }: DuckOptions, aborted:
     return new LabError(
       badContent,
       `${names} needs more memory than reading it may take. Nothing was kept of it.`,
-      'Split the file, or bring its totals: crossover workloads sql and profiles/README.md say in which form.',
+      'Split the file, or add its rows up before.',
       options,
     );
   }
@@ -231,8 +237,15 @@ function duckError(thrown: unknown, { files, badContent }: DuckOptions, aborted:
 
 function readMessage(message: string): { kind: string; reason: string } {
   const [, kind = '', rest = message] = /^([A-Za-z ]+?) Error: ([^]*)$/.exec(message) ?? [];
+  const inCsv = /^CSV Error on Line: (\d+)\n[^]*?^((?:Invalid|Error|Expected|Value|Maximum|The)[^\n]*)/m.exec(
+    rest,
+  );
+  if (inCsv) return { kind, reason: `line ${inCsv[1]}: ${shortened(inCsv[2]!)}` };
   const line = rest.split('\n').find((each) => each.trim() !== '') ?? rest;
-  // A line of the file may be quoted in it, at any length.
-  const short = line.length > 300 ? `${line.slice(0, 300)}…` : line;
-  return { kind, reason: short.trim().replace(/[.:]$/, '') };
+  return { kind, reason: shortened(line) };
+}
+
+/** A line of the file may be quoted in a message, at any length. */
+function shortened(line: string): string {
+  return (line.length > 300 ? `${line.slice(0, 300)}…` : line).trim().replace(/[.:]$/, '');
 }

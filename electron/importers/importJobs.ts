@@ -14,6 +14,7 @@ export interface JobContext {
  */
 export const JOBS = {
   fingerprint: async () => (await import('./fingerprint.ts')).fingerprint,
+  readWorkload: async () => (await import('./workloads/readWorkload.ts')).readWorkload,
 } satisfies Record<string, () => Promise<(input: never, context: JobContext) => Promise<unknown>>>;
 
 export type JobName = keyof typeof JOBS;

@@ -1,0 +1,36 @@
+/** Rows of any kind of file, in one form. */
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { SourceColumn } from '#core/workloadImport/columns';
+import type { Dropped } from '#core/workloadImport/reasons';
+
+/** Values of one column, row by row. */
+export type ColumnValues = readonly (DuckDBValue | undefined)[];
+
+/** How a column's values are wanted: as text or numbers, or as JSON. */
+export interface WantedColumn {
+  readonly name: string;
+  readonly as: 'plain' | 'json';
+}
+
+/** A file (or several of one form) that rows are read from. */
+export interface RowSource {
+  readonly columns: readonly SourceColumn[];
+  /** rows, records: what to call them */
+  readonly unit: 'rows' | 'records';
+  /** @returns the number of rows, as far as it can be known before reading */
+  readonly count: () => Promise<number>;
+  /** portions of rows, each a list of columns in the order wanted */
+  readonly portions: (wanted: readonly WantedColumn[]) => AsyncIterable<readonly ColumnValues[]>;
+  /** rows that could not even be read; known when all were read */
+  readonly lost: () => Promise<Dropped[]>;
+}
+
+/** A source that DuckDB reads: adding up can be left to it. */
+export interface TableSource extends RowSource {
+  /** the table as SQL, with these columns in this order under the names c0, c1, …, for `number` and `seconds` */
+  readonly sql: (wanted: readonly WantedColumn[]) => string;
+  /** a column as a number: NULL where there is none, NaN where there is something else */
+  readonly number: (name: string, alias: string) => string;
+  /** a column as a time in s, NULL where it is none; `perSecond` for numbers, undefined for dates */
+  readonly seconds: (name: string, alias: string, perSecond: number | undefined) => string;
+}
