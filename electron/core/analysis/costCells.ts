@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts';
-import { cellTokens, railNames, type Cell, type Profile, type Rail } from '../profile.ts';
+import { cellTokens, railNames, RAILS, type Cell, type Profile, type Rail } from '../profile.ts';
 
 /** A measured cell with the one quantity that a model is fitted to. */
 export interface CostCell {
@@ -18,15 +18,13 @@ export interface CostCell {
   readonly doubted: boolean;
 }
 
-/** The energy of a rail that a profile lacks, as the user states it: factor × the rails `of` + W × runtime. */
+/** The energy of a rail that a profile lacks, as the user states it: Σ factor × measured rail + W × runtime. */
 export interface RailFill {
   readonly rail: Rail;
-  /** measured rails whose energy it follows */
-  readonly of?: readonly Rail[];
-  /** by default 1 */
-  readonly factor?: number;
+  /** measured rails whose energy it follows, each with its factor */
+  readonly of?: Readonly<Partial<Record<Rail, number>>> | undefined;
   /** power drawn over the whole query, W */
-  readonly watts?: number;
+  readonly watts?: number | undefined;
 }
 
 /** Which energy of a profile counts. */
@@ -102,12 +100,15 @@ function ruledEnergy(profile: Profile, cell: Cell, rule: EnergyRule): number {
     if (measured !== undefined) return measured;
     const fill = rule.fills?.find((each) => each.rail === rail);
     if (fill === undefined) throw missingRail(profile, rail, measuredAbove);
-    const followed = (fill.of ?? []).reduce((total, each) => {
+    let energy = (fill.watts ?? 0) * cell.runtimeS;
+    for (const each of RAILS) {
+      const factor = fill.of?.[each];
+      if (factor === undefined) continue;
       const part = energies[each];
       if (part === undefined) throw missingRail(profile, each, measuredAbove);
-      return total + part;
-    }, 0);
-    return (fill.factor ?? 1) * followed + (fill.watts ?? 0) * cell.runtimeS;
+      energy += factor * part;
+    }
+    return energy;
   };
   const counted =
     rule.rails === 'total' ? totalOf(energies) : rule.rails.reduce((t, r) => t + energyOf(r), 0);

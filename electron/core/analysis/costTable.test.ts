@@ -79,7 +79,7 @@ describe('which energy counts', () => {
     const [wall] = energyCells(swing, {
       rails: ['wall'],
       idle: 'gross',
-      fills: [{ rail: 'wall', of: ['gpu'], factor: 1.5, watts: 10 }],
+      fills: [{ rail: 'wall', of: { gpu: 1.5 }, watts: 10 }],
       pue: 1.2,
     });
     expect(wall!.value).toBeCloseTo(1.2 * (1.5 * cell!.energyJ.gpu! + 10 * cell!.runtimeS), 9);
