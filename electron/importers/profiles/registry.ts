@@ -1,11 +1,19 @@
 import { LabError } from '#core/errors';
 import type { ImportFormat, SourceHead } from './importFormat.ts';
+import { crossoverProfile } from './formats/crossoverProfile.ts';
 import { paperTable } from './formats/paperTable.ts';
+import { pyjoules } from './formats/pyjoules.ts';
 import { table } from './formats/table.ts';
 import { TOOL_FORMATS } from './formats/tools.ts';
 
 /** Every format of queries with their energy. A new one is put in here; the order does not matter. */
-export const IMPORT_FORMATS: readonly ImportFormat[] = [paperTable, table, ...TOOL_FORMATS];
+export const IMPORT_FORMATS: readonly ImportFormat[] = [
+  crossoverProfile,
+  paperTable,
+  pyjoules,
+  table,
+  ...TOOL_FORMATS,
+];
 
 /** Less sure than this is a guess in the dark. */
 const LEAST_SURE = 0.05;

@@ -39,6 +39,8 @@ export interface TableBuilderOptions {
   readonly names?: readonly string[];
   /** the usual number of cells, where the rows are text */
   readonly width?: number;
+  /** lines before the table, where they were left out already */
+  readonly before?: number;
 }
 
 /** Takes the records of a table one by one, understands its columns from the first ones, and observes. */
@@ -124,37 +126,17 @@ export class TableBuilder {
 
   /** Names the columns. @returns the place of the first record that is a row */
   #findHeader(waiting: readonly { readonly cells: readonly TextCell[] }[]): number {
-    const { names, recipe, width = waiting[0]?.cells.length ?? 0 } = this.#given;
+    const { names, recipe, width = waiting[0]?.cells.length ?? 0, before = 0 } = this.#given;
+    if (before > 0) this.#drop('before the table', before);
     if (names !== undefined) {
       this.#names = distinctNames(names);
       return 0;
     }
-    const usual = waiting.slice(0, MOST_BEFORE).findIndex(({ cells }) => cells.length === width);
-    let at = Math.max(0, usual);
-    // A header may have a cell more or less than its rows.
-    if (at > 0 && headerLike(waiting[at - 1]!.cells) && !headerLike(waiting[at]!.cells)) at -= 1;
-    if (at > 0) this.#drop('before the table', at);
-    const cells = waiting[at]?.cells ?? [];
-    if (headerLike(cells)) {
-      const own = cells.map((cell) => cell ?? '');
-      this.#names = distinctNames([...own, ...Array<string>(Math.max(0, width - own.length)).fill('')]);
-      return at + 1;
-    }
-    const guessed = recipe.namesWithoutHeader?.(waiting.slice(at).map((each) => each.cells));
-    this.#names = distinctNames(guessed ?? Array<string>(width).fill(''));
-    this.#findings.push({
-      kind: 'no-header',
-      level: 'warning',
-      message:
-        guessed === undefined
-          ? 'The table has no header, so its columns are called "column 1", "column 2" and so on.'
-          : `The table has no header; its columns are taken as ${guessed.slice(0, 6).join(', ')} and so on.`,
-      todo:
-        guessed === undefined
-          ? 'Say what each column is.'
-          : 'Look at the columns, and correct what is wrong.',
-    });
-    return at;
+    const header = findHeader(waiting, width, recipe);
+    if (header.before > 0) this.#drop('before the table', header.before);
+    this.#names = header.names;
+    this.#findings.push(...header.findings);
+    return header.first;
   }
 
   #observe(cells: readonly TextCell[], row: number, cut: boolean): void {
@@ -186,6 +168,57 @@ export class TableBuilder {
   }
 }
 
+/** Where a table begins, and the names of its columns. */
+export interface TableHeader {
+  readonly names: readonly string[];
+  /** place of the first record that is a row */
+  readonly first: number;
+  /** records before the header that belong to neither */
+  readonly before: number;
+  readonly findings: readonly ImportFinding[];
+}
+
+/**
+ * Finds the header among the first records of a table: the first record as wide as most, where it has names rather
+ * than values.
+ */
+export function findHeader(
+  records: readonly { readonly cells: readonly TextCell[] }[],
+  width: number,
+  recipe: TableRecipe,
+): TableHeader {
+  const usual = records.slice(0, MOST_BEFORE).findIndex(({ cells }) => cells.length === width);
+  let at = Math.max(0, usual);
+  // A header may have a cell more or less than its rows.
+  if (at > 0 && headerLike(records[at - 1]!.cells) && !headerLike(records[at]!.cells)) at -= 1;
+  const cells = records[at]?.cells ?? [];
+  if (headerLike(cells)) {
+    const own = cells.map((cell) => cell ?? '');
+    const missing = Array<string>(Math.max(0, width - own.length)).fill('');
+    return { names: distinctNames([...own, ...missing]), first: at + 1, before: at, findings: [] };
+  }
+  const guessed = recipe.namesWithoutHeader?.(records.slice(at).map((each) => each.cells));
+  return {
+    names: distinctNames(guessed ?? Array<string>(width).fill('')),
+    first: at,
+    before: at,
+    findings: [
+      {
+        kind: 'no-header',
+        level: 'warning',
+        message:
+          guessed === undefined
+            ? 'The table has no header, so its columns are called "column 1", "column 2" and so on.'
+            : `The table has no header; its columns are taken as ${guessed.slice(0, 6).join(', ')} and so on.`,
+        todo:
+          guessed === undefined
+            ? 'Say what each column is.'
+            : 'Look at the columns, and correct what is wrong.',
+      },
+    ],
+  };
+}
+
 /** Names rather than values: no numbers, or more known names than numbers. */
 export function headerLike(cells: readonly TextCell[]): boolean {
   const filled = cells.filter((cell): cell is string => cell !== null && cell.trim() !== '');
@@ -200,7 +233,8 @@ function isValue(cell: string): boolean {
   return (number !== undefined && !Number.isNaN(number)) || readTime(cell) !== undefined;
 }
 
-function tooWide(name: string, columns: number): LabError {
+/** The error for a table with more columns than can be. */
+export function tooWide(name: string, columns: number): LabError {
   return new LabError(
     'bad-profile',
     `${name} has ${columns} columns; a table of measurements may have ${MOST_COLUMNS}.`,
@@ -208,7 +242,8 @@ function tooWide(name: string, columns: number): LabError {
   );
 }
 
-function tooLong(name: string): LabError {
+/** The error for a table with more rows than can be looked at one by one. */
+export function tooLong(name: string): LabError {
   return new LabError(
     'bad-profile',
     `${name} has more than ${MOST_ROWS.toLocaleString('en-US')} rows, more than can be looked at one by one.`,
