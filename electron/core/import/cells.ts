@@ -17,7 +17,11 @@ const MISSING_OF_GRID = 0.2;
  */
 export function cellOf({ m, n, source }: Query): { m: number; n: number } {
   const { askedN } = source;
-  const near = askedN !== undefined && askedN >= 1 && Math.abs(n - askedN) <= LIKE_ASKED * askedN;
+  const near =
+    askedN !== undefined &&
+    Number.isFinite(askedN) &&
+    askedN >= 1 &&
+    Math.abs(n - askedN) <= LIKE_ASKED * askedN;
   return { m: Math.max(1, Math.round(m)), n: Math.max(1, Math.round(near ? askedN : n)) };
 }
 

@@ -8,7 +8,7 @@ import { rows, type Query } from './query.ts';
 /** Tokens that do not add up, and answers that stopped before what was asked for. */
 export function tokenFindings(queries: readonly Query[]): ImportFinding[] {
   const findings: ImportFinding[] = [];
-  const told = queries.filter(({ source }) => source.totalTokens !== undefined);
+  const told = queries.filter(({ source }) => Number.isFinite(source.totalTokens));
   const off = told.filter(({ source, m, n }) => Math.abs(source.totalTokens! - m - n) > 0.5);
   if (off.length > 0) {
     const { m, n, source } = off[0]!;
@@ -21,7 +21,7 @@ export function tokenFindings(queries: readonly Query[]): ImportFinding[] {
       todo: 'Find out which of the counts is what came: an answer that stopped early costs less than its cell says.',
     });
   }
-  const asked = queries.filter(({ source }) => source.askedN !== undefined);
+  const asked = queries.filter(({ source }) => Number.isFinite(source.askedN));
   const short = asked.filter(({ source, n }) => Math.abs(source.askedN! - n) > 0.5);
   if (short.length > 0) {
     const apart = short.filter(

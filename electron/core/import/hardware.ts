@@ -12,11 +12,7 @@ export function oneName(
   queries: readonly Query[],
   what: 'system' | 'model',
 ): string | undefined {
-  const names = new Set(
-    queries
-      .map(({ source, reading }) => source[what] ?? reading.facts[what])
-      .filter((name) => name !== undefined),
-  );
+  const names = new Set(queries.map((query) => query[what]).filter((name) => name !== undefined));
   if (names.size === 1) return [...names][0];
   return names.size === 0 && known.length === 1 ? known[0] : undefined;
 }

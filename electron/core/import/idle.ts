@@ -4,6 +4,9 @@ import type { ImportFinding } from './observation.ts';
 import type { ImportOptions } from './options.ts';
 import { rows, type DroppedRows, type Query } from './query.ts';
 
+/** of any idle machine over any query */
+const MOST_J = 1e15;
+
 /** Queries with the idle energy that is known of them, taken away where that was asked for. */
 export interface Idle {
   readonly queries: readonly Query[];
@@ -30,7 +33,7 @@ export function handleIdle(
     for (const rail of rails) {
       const watts = options.idleW?.[rail];
       const energy = watts === undefined ? query.idleJ?.[rail] : watts * query.runtimeS;
-      if (energy !== undefined && Number.isFinite(energy) && energy >= 0) idleJ[rail] = energy;
+      if (energy !== undefined && energy >= 0 && energy < MOST_J) idleJ[rail] = energy;
     }
     return { ...query, idleJ };
   });

@@ -113,7 +113,8 @@ function tooMuch(
   const what = `The ${railNames([rail])} energy over the runtime is ${watts(power)}, and ${of} can draw ${watts(most)}`;
   const energy = columnOf(readings, 'energy', rail);
   const runtime = columnOf(readings, 'runtime');
-  const unit = energy && otherUnit(energy, power, floor, most);
+  const far = power > SLIP * most;
+  const unit = far ? energy && otherUnit(energy, power, floor, most) : undefined;
   const slower = runtime && otherRuntime(runtime, power, floor, most, queries);
   if (runtime !== undefined && slower !== undefined && runtime.how !== 'told') {
     return slip(
@@ -265,4 +266,4 @@ export function timeFindings(queries: readonly Query[]): ImportFinding[] {
   ];
 }
 
-const watts = (value: number): string => `${formatNumber(value, 3)} W`;
+const watts = (value: number): string => `${formatNumber(Number(value.toPrecision(3)), 3)} W`;

@@ -11,9 +11,7 @@ export interface Row {
 }
 
 /** An observation that counts: complete, finite, positive. Its energy is that of one query once batches are divided. */
-export interface Query {
-  readonly source: Observation;
-  readonly reading: Reading;
+export interface Query extends Row {
   /** input and output tokens that it really had; means may be fractions */
   readonly m: number;
   readonly n: number;

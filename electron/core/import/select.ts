@@ -28,8 +28,8 @@ export function selectQueries(
     reading.observations.map((source) => ({
       source,
       reading,
-      system: source.system ?? reading.facts.system,
-      model: source.model ?? reading.facts.model,
+      system: nameOf(source.system) ?? nameOf(reading.facts.system),
+      model: nameOf(source.model) ?? nameOf(reading.facts.model),
     })),
   );
   const phase = phaseOf(left, readings, options);
@@ -60,6 +60,12 @@ export function selectQueries(
     phase,
   };
 }
+
+/** A name that names something. */
+const nameOf = (text: string | undefined): string | undefined => {
+  const name = text?.trim();
+  return name === '' ? undefined : name;
+};
 
 /** The phase that queries have, where the files tell phases: what the user says, the format knows, or "inference". */
 function phaseOf(
@@ -188,7 +194,7 @@ function countedRails(left: readonly Row[], options: ImportOptions): Rail[] {
 
 /** A row as a query, if it has all that a query needs. */
 function complete(row: Row, rails: readonly Rail[], dropped: DroppedRows): Query[] {
-  const { source, reading } = row;
+  const { source, reading, system, model } = row;
   const reason = whyNot(source, rails);
   if (reason !== undefined) {
     dropped.add(reason);
@@ -200,6 +206,8 @@ function complete(row: Row, rails: readonly Rail[], dropped: DroppedRows): Query
     {
       source,
       reading,
+      system,
+      model,
       m: source.m!,
       n: source.n!,
       trials: source.trials,
@@ -212,7 +220,11 @@ function complete(row: Row, rails: readonly Rail[], dropped: DroppedRows): Query
   ];
 }
 
-const spread = (sd: number | undefined): sd is number => sd !== undefined && Number.isFinite(sd) && sd >= 0;
+const spread = (sd: number | undefined): sd is number => sd !== undefined && sd >= 0 && sd < MOST;
+
+/** J, s or tokens that no query has; beyond it sums would lose themselves. */
+const MOST = 1e15;
+const LEAST = 1e-9;
 
 function whyNot(source: Observation, rails: readonly Rail[]): string | undefined {
   const { m, n, runtimeS } = source;
@@ -225,6 +237,7 @@ function whyNot(source: Observation, rails: readonly Rail[]): string | undefined
   if (runtimeS === undefined) return 'no runtime';
   if (!Number.isFinite(runtimeS)) return 'a runtime that is not finite';
   if (runtimeS <= 0) return 'a runtime of 0 or less';
+  if (runtimeS < LEAST || runtimeS > MOST) return 'a runtime that nothing has';
   if (rails.length === 0) return 'no energy';
   const missing = rails.filter((rail) => source.energyJ[rail] === undefined);
   if (missing.length > 0)
@@ -232,5 +245,7 @@ function whyNot(source: Observation, rails: readonly Rail[]): string | undefined
   const energies = rails.map((rail) => source.energyJ[rail]!);
   if (energies.some((value) => !Number.isFinite(value))) return 'an energy that is not finite';
   if (energies.some((value) => value < 0)) return 'a negative energy';
-  return energies.reduce((total, value) => total + value, 0) > 0 ? undefined : 'an energy of 0';
+  const total = energies.reduce((sum, value) => sum + value, 0);
+  if (total === 0) return 'an energy of 0';
+  return total < LEAST || total > MOST ? 'an energy that nothing has' : undefined;
 }
