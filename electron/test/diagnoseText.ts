@@ -4,9 +4,9 @@ import { diagnose } from '#core/import/doctor';
 import type { Reading } from '#core/import/observation';
 import type { ImportOptions } from '#core/import/options';
 import type { Profile } from '#core/profile';
-import { unknownFormat } from '../importers/profiles/readFiles.ts';
-import { recogniseFormat } from '../importers/profiles/registry.ts';
+import { IMPORT_FORMATS, recogniseFormat } from '../importers/profiles/registry.ts';
 import { memorySource } from '../importers/profiles/source.ts';
+import { unknownFormat } from '../importers/profiles/unknownFormat.ts';
 import { bundledProfiles } from './bundled.ts';
 
 export async function readContent(
@@ -16,7 +16,7 @@ export async function readContent(
 ): Promise<Reading> {
   const source = memorySource(name, content);
   const format = recogniseFormat(source.head, options.format);
-  if (format === undefined) throw unknownFormat(source);
+  if (format === undefined) throw unknownFormat(source, IMPORT_FORMATS);
   return format.read(source, options);
 }
 
