@@ -149,7 +149,7 @@ test.skipIf(process.platform === 'win32')(
     const { runs } = await lab<RunImport>('runs', 'import', bundle, '--data', home);
     expect(runs).toMatchObject([{ run: 'run-a100', profile: measured.profile }]);
     const there = await lab<Profile>('profiles', 'show', measured.profile, '--data', home);
-    expect(there).toEqual({ ...profile, kind: 'imported' });
+    expect(there).toEqual({ ...profile, kind: 'imported', likeForLike: null });
 
     // A task that is started again finds its run done, and asks nothing of the server.
     const asked = server.asked.length;

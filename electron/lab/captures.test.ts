@@ -180,7 +180,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   'paper-raw/nvidia-smi_v100_job_info.yaml': job,
   'paper-raw/r244_pyjoules_semicolon.csv': {
     is: 'queries',
-    format: 'table',
+    format: 'pyjoules',
     rows: 84,
     row: 1,
     energyJ: { gpu: 48.561 },
