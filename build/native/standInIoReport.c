@@ -1,6 +1,7 @@
 /*
  * A stand-in for libIOReport and the part of CoreFoundation that the lab calls, for tests on any computer. Counters
- * follow a script: each reading adds one step to each channel. Every call of IOReport, and the number of objects
+ * follow a script: each reading adds one step to each channel, or, where STAND_IN_TIMED is set, each 100 ms do so
+ * evenly, which makes them watts. Every call of IOReport, and the number of objects
  * that were never released, go to the file that STAND_IN_LOG names.
  */
 #include <stdbool.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum kind { STRING, DICTIONARY, ARRAY, CHANNEL, SUBSCRIPTION, SAMPLES };
 
@@ -123,13 +125,23 @@ void *IOReportCreateSubscription(void *a, struct object *channels, void **subscr
   return make(SUBSCRIPTION);
 }
 
+static int64_t milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
 void *IOReportCreateSamples(struct object *subscription, struct object *channels, void *options) {
   (void)options;
   if (subscription->kind != SUBSCRIPTION || channels->kind != DICTIONARY) return NULL;
   note("samples");
   struct object *made = make(SAMPLES);
-  made->value = ++readings;
+  made->value = getenv("STAND_IN_TIMED") ? milliseconds() : ++readings;
   return made;
+}
+
+static int64_t step(int64_t from, int64_t to, int64_t each) {
+  return getenv("STAND_IN_TIMED") ? (to - from) * each / 100 : (to - from) * each;
 }
 
 #ifndef WITHOUT_DELTA
@@ -139,7 +151,7 @@ void *IOReportCreateSamplesDelta(struct object *before, struct object *after, vo
   static struct object items[CHANNELS], array;
   for (int i = 0; i < CHANNELS; i++)
     items[i] = (struct object){.kind = CHANNEL, .text = script[i].name,
-                               .value = (after->value - before->value) * script[i].step};
+                               .value = step(before->value, after->value, script[i].step)};
   array = (struct object){.kind = ARRAY, .list = items};
   struct object *made = make(DICTIONARY);
   made->list = &array;

@@ -149,6 +149,9 @@ function runText(shown: ShownRun, columns: number): string {
       ],
       columns,
     ),
+    ...shown.events
+      .filter(({ crossCheck }) => crossCheck !== undefined)
+      .map(({ message }) => wrap(message, columns)),
     ...clockSentence(trials).map((sentence) => wrap(sentence, columns)),
     table(
       [

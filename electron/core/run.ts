@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { crossCheckSchema } from './crossCheck.ts';
 import { engineInfoSchema } from './engine.ts';
 import { meterInfoSchema, type RailEnergy } from './meter.ts';
 import { RAILS } from './profile.ts';
@@ -90,10 +91,13 @@ export const runEventSchema = z.strictObject({
     'end',
     'failure',
     'sleep',
+    'cross-check',
   ]),
   message: z.string(),
   /** mean idle power by rail, W, for kind "idle" */
   idleW: z.partialRecord(z.enum(RAILS), z.number()).optional(),
+  /** two meters compared, for kind "cross-check" */
+  crossCheck: crossCheckSchema.optional(),
 });
 export type RunEvent = z.output<typeof runEventSchema>;
 

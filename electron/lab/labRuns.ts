@@ -14,9 +14,10 @@ import { openEngine } from '../engines/choose.ts';
 import { Runs } from '../measure/runs.ts';
 import { trialsCsv } from '../measure/trialsCsv.ts';
 import { chooseMeter } from '../meters/choose.ts';
+import { companionForIoreport } from '../meters/companion.ts';
 import { createPowerSession } from '../meters/powerSession.ts';
 import { monotonicS } from '../clock.ts';
-import { listEvents } from '../store/events.ts';
+import { hasAgreed, listEvents } from '../store/events.ts';
 import { profileOfRun } from '../store/profiles.ts';
 import { makeRunBundle, type RunBundle } from '../store/runBundle/write.ts';
 import { deleteRun, findRun, listRuns, updateRun } from '../store/runs.ts';
@@ -109,6 +110,10 @@ export function createLabRuns(options: {
       modelFolder: modelFolderOf(dataFolder),
       openEngine,
       chooseMeter: async (asked, pids) => (await chooseMeter(asked, { pids, power })).meter,
+      companionOf: async ({ info }, here) =>
+        process.platform !== 'darwin' || info.kind !== 'ioreport' || hasAgreed(db, info.kind, here)
+          ? undefined
+          : companionForIoreport(power),
       clock: monotonicS,
       now,
       environment: () => environment(version),

@@ -3,6 +3,7 @@ import { LabError } from '#core/errors';
 import type { Profile } from '#core/profile';
 import type { Run, RunEvent } from '#core/run';
 import type { Trial } from '#core/trial';
+import type { Meter } from '../meters/meter.ts';
 import { Runs, type RunStore, type RunSurroundings } from './runs.ts';
 import { simulate, type SimulationOptions } from './simulation.ts';
 
@@ -192,4 +193,39 @@ test('losing the mains pauses the run and says so', async () => {
   runs.continue();
   expect((await runs.ended())?.state).toBe('done');
   expect(memory.trials.some((trial) => trial.flags.includes('power-source-changed'))).toBe(true);
+});
+
+test('a meter that does not agree with another one is said before the run, which goes on all the same', async () => {
+  const { meter, engine, clock } = simulate();
+  const twice: Meter = {
+    ...meter,
+    info: { ...meter.info, name: 'another' },
+    async *samples(signal) {
+      for await (const sample of meter.samples(signal)) {
+        yield { ...sample, energyJ: { package: 2 * sample.energyJ.package! } };
+      }
+    },
+  };
+  const asked: string[] = [];
+  const { runs, memory } = setUp(
+    {},
+    {
+      clock,
+      openEngine: () => Promise.resolve(engine),
+      chooseMeter: () => Promise.resolve(meter),
+      companionOf: ({ info }, { chip }) => {
+        asked.push(`${info.name} on ${chip}`);
+        return Promise.resolve(twice);
+      },
+    },
+  );
+  runs.start({ sweep: '50,10', maxTrials: 3, idleS: 1 });
+  expect(await runs.ended()).toMatchObject({ state: 'done' });
+  expect(asked).toEqual(['simulated meter on Test chip']);
+  const kinds = memory.events.map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'cross-check')).toHaveLength(1);
+  expect(kinds.indexOf('cross-check')).toBeLessThan(kinds.indexOf('start'));
+  const { message, crossCheck } = memory.events[kinds.indexOf('cross-check')]!;
+  expect(crossCheck).toMatchObject({ with: 'another', agrees: false });
+  expect(runs.active()!.warnings).toContain(message);
 });

@@ -14,6 +14,7 @@ import type { Engine } from '../engines/engine.ts';
 import type { Meter } from '../meters/meter.ts';
 import { ActiveState } from './activeState.ts';
 import { refuseOther } from './refuseOther.ts';
+import { crossCheck, crossCheckEvent } from './crossCheck.ts';
 import { carryOut } from './runner.ts';
 import { Watchman, type PowerReader } from './watchman.ts';
 
@@ -37,6 +38,8 @@ export interface RunSurroundings {
   readonly modelFolder: string;
   readonly openEngine: (asked: AskedEngine) => Promise<Engine>;
   readonly chooseMeter: (asked: string, pids: readonly number[]) => Promise<Meter>;
+  /** another meter to compare this one with, where that is due and one is there */
+  readonly companionOf?: (meter: Meter, environment: Environment) => Promise<Meter | undefined>;
   readonly clock: () => number;
   readonly now: () => Date;
   readonly environment: () => Promise<Environment>;
@@ -239,6 +242,7 @@ export class Runs {
         fraction: undefined,
         what: 'starting the meter',
       });
+      await this.#compare({ state, stop, run, meter, engine });
       await this.#measure({ state, stop, go, run, meter, engine, trials });
       store.update(id, { state: 'done', endedAt: this.here.now().toISOString() });
       state.change({ state: 'done', what: 'done', query: undefined, ...NOTHING_LEFT });
@@ -249,6 +253,26 @@ export class Runs {
       awake?.();
       await engine?.close();
     }
+  }
+
+  /** Compares the meter with another one, and says what that found. */
+  async #compare(work: {
+    state: ActiveState;
+    stop: AbortSignal;
+    run: Run;
+    meter: Meter;
+    engine: Engine;
+  }): Promise<void> {
+    const { state, stop, run, meter, engine } = work;
+    const { companionOf, clock, store } = this.here;
+    const other = await companionOf?.(meter, run.environment);
+    if (other === undefined || stop.aborted) return;
+    state.change({ what: `comparing ${meter.info.name} with ${other.info.name}` });
+    const check = await crossCheck({ own: meter, other, engine, clock, signal: stop });
+    if (check === undefined) return;
+    const event = crossCheckEvent(check, store.endS(run.id));
+    store.putEvent(run.id, event);
+    if (!check.agrees) state.change({ warnings: [...state.run.warnings, event.message] });
   }
 
   /** Says how a run ended that did not reach its end. */

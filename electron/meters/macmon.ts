@@ -13,14 +13,18 @@ const INTERVAL_S = 0.2;
 export interface MacmonOptions {
   /** the whole machine's power (SMC) instead of the parts of the chip */
   readonly machine?: boolean;
+  /** both, to compare another meter with: never to be added up */
+  readonly everything?: boolean;
   readonly command?: Command;
   /** no sample for so long and the meter is lost, s */
   readonly patienceS?: number;
 }
 
 /** macmon, an open program that needs no root: power of the chip's parts, or of the whole machine. */
-export function macmonMeter({ machine = false, command, patienceS = 10 }: MacmonOptions = {}): Meter {
-  const rails = machine ? (['machine'] as const) : (['cpu', 'gpu', 'ane', 'dram'] as const);
+export function macmonMeter(options: MacmonOptions = {}): Meter {
+  const { machine = false, everything = false, command, patienceS = 10 } = options;
+  const parts = ['cpu', 'gpu', 'ane', 'dram'] as const;
+  const rails = everything ? ([...parts, 'machine'] as const) : machine ? (['machine'] as const) : parts;
   return childMeter({
     info: {
       kind: 'macmon',

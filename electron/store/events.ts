@@ -1,4 +1,5 @@
-import { runEventSchema, type RunEvent } from '#core/run';
+import type { MeterKind } from '#core/meter';
+import { runEventSchema, type Environment, type RunEvent } from '#core/run';
 import { canonicalJson, parseStored } from './content.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 import { guarded } from './storeError.ts';
@@ -25,4 +26,24 @@ export function listEvents(db: ReadDb, runId: string): RunEvent[] {
     .pluck()
     .all(runId)
     .map((document) => parseStored(db, document, runEventSchema, `an event of the run ${runId}`));
+}
+
+/** Whether a meter of this kind was found to agree with another one, in a run on this system. */
+export function hasAgreed(
+  db: ReadDb,
+  meter: MeterKind,
+  { chip, os }: Pick<Environment, 'chip' | 'os'>,
+): boolean {
+  return (
+    db
+      .prepare<{ meter: string; chip: string; os: string }, 1>(
+        `SELECT 1 FROM run_event e JOIN run r ON r.id = e.run_id
+         WHERE json_extract(e.document, '$.crossCheck.agrees') = 1
+           AND json_extract(r.meter, '$.kind') = :meter
+           AND json_extract(r.environment, '$.chip') = :chip AND json_extract(r.environment, '$.os') = :os
+         LIMIT 1`,
+      )
+      .pluck()
+      .get({ meter, chip, os }) !== undefined
+  );
 }

@@ -4,7 +4,7 @@ import { madeRun, madeTrial } from '../test/madeRun.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { labErrorOf } from '../test/thrown.ts';
 import { openForWriting } from './database.ts';
-import { listEvents, putEvent } from './events.ts';
+import { hasAgreed, listEvents, putEvent } from './events.ts';
 import { createRun, deleteRun, findRun, listRuns, markInterrupted, runEndS, updateRun } from './runs.ts';
 import { createSampleWriter } from './samples.ts';
 import type { WriteDb } from './sqlite.ts';
@@ -171,5 +171,27 @@ test('a deleted run leaves nothing behind, and other runs whole', () => {
   }
   expect(listRuns(db).map(({ id }) => id)).toEqual(['kept']);
   expect(labErrorOf(() => deleteRun(db, 'gone')).kind).toBe('unknown-run');
+  db.close();
+});
+
+test('whether a meter agreed with another one is known for a system, and only where it did', () => {
+  const db = fresh();
+  const run = madeRun();
+  createRun(db, run);
+  const event = (agrees: boolean): RunEvent => ({
+    atS: 0,
+    kind: 'cross-check',
+    message: 'Compared.',
+    crossCheck: { with: 'macmon', lengthS: 3, rails: [], agrees },
+  });
+  const { environment } = run;
+  expect(hasAgreed(db, 'ioreport', environment)).toBe(false);
+  putEvent(db, run.id, event(false));
+  expect(hasAgreed(db, 'ioreport', environment)).toBe(false);
+  putEvent(db, run.id, event(true));
+  expect(listEvents(db, run.id)).toEqual([event(false), event(true)]);
+  expect(hasAgreed(db, 'ioreport', environment)).toBe(true);
+  expect(hasAgreed(db, 'rapl', environment)).toBe(false);
+  expect(hasAgreed(db, 'ioreport', { ...environment, os: 'macOS 27.0' })).toBe(false);
   db.close();
 });

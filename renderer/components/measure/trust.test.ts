@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunEvent } from '#core/run';
 import type { Trial } from '#core/trial';
 import { groundsOf } from './trust.ts';
 
@@ -43,4 +44,19 @@ test('a clock that was moved is said, and for how many trials', () => {
     'the samples were late by 0.4 s; the windows are read with that',
   );
   expect(textOf('Clock', { trials: [trial(0)] })).toBeUndefined();
+});
+
+test('a comparison with another meter is said where there was one, the last one', () => {
+  const compared = (message: string, agrees: boolean): RunEvent => ({
+    atS: 0,
+    kind: 'cross-check',
+    message,
+    crossCheck: { with: 'macmon', lengthS: 3, rails: [], agrees },
+  });
+  const events = [compared('They do not agree.', false), compared('CPU 1 ×.', true)];
+  const found = (said: readonly RunEvent[]) =>
+    groundsOf({ trials: [], events: said }).find(({ title }) => title === 'Cross-check');
+  expect(found(events)).toMatchObject({ verdict: 'ok', text: 'CPU 1 ×.' });
+  expect(found(events.slice(0, 1))).toMatchObject({ verdict: 'warning' });
+  expect(found([])).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { formatNumber, formatPercent } from '#core/format';
 import type { MeterKind } from '#core/meter';
-import type { Environment, MeterTruth } from '#core/run';
+import type { Environment, MeterTruth, RunEvent } from '#core/run';
 import { trialFate, type Flag, type Trial } from '#core/trial';
 import { plural } from './measured.ts';
 
@@ -19,10 +19,12 @@ export function groundsOf(found: {
   truth?: MeterTruth | undefined;
   trials: readonly Trial[];
   environment?: Environment | undefined;
+  events?: readonly RunEvent[];
 }): Ground[] {
-  const { truth, trials, environment } = found;
+  const { truth, trials, environment, events = [] } = found;
   return [
     meter(truth),
+    ...crossCheck(events),
     ...clock(trials),
     coverage(trials),
     tokens(trials),
@@ -43,6 +45,13 @@ function meter(truth: MeterTruth | undefined): Ground {
     title,
     text: `every ${formatNumber(cadenceS * 1000, 3)} ms, ${gaps}, ± ${formatNumber(plusMinusJ, 2)} J a window${own}`,
   };
+}
+
+/** Said only where the meter was compared with another one in this run. */
+function crossCheck(events: readonly RunEvent[]): Ground[] {
+  const { message, crossCheck: check } = events.findLast((event) => event.crossCheck !== undefined) ?? {};
+  if (message === undefined || check === undefined) return [];
+  return [{ verdict: check.agrees ? 'ok' : 'warning', title: 'Cross-check', text: message }];
 }
 
 /** Said only where the meter's samples were not where the work was. */
