@@ -16,6 +16,7 @@ import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabImports, type LabImports } from './lab/labImports.ts';
 import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
+import { createLabWorkloads, type LabWorkloads } from './lab/labWorkloads.ts';
 import { nearestIds } from './lab/nearest.ts';
 import { openStore } from './lab/openStore.ts';
 import { studyCommand } from './lab/studyCommand.ts';
@@ -49,6 +50,8 @@ export interface LabOptions {
   readonly electron?: string;
   /** told about what went wrong without stopping anything */
   readonly log?: (message: string) => void;
+  /** the built importing process; for tests */
+  readonly importWorker?: string;
   /** the clock, by default the computer's */
   readonly now?: () => Date;
 }
@@ -81,6 +84,8 @@ export interface Lab {
   readonly runs: LabRuns;
   /** profiles from files */
   readonly imports: LabImports;
+  /** workloads from files, and to files */
+  readonly workloads: LabWorkloads;
   /** the made-up weights that runs have left */
   readonly models: LabModels;
   loadPreferences(): Preferences;
@@ -182,6 +187,12 @@ export function openLab(options: LabOptions): Lab {
     },
     runs,
     models: createLabModels({ dataFolder, underWay: runs.underWay, mayWrite: () => void store.writable() }),
+    workloads: createLabWorkloads({
+      store,
+      guard,
+      show: (id) => lab.showWorkload(id),
+      worker: options.importWorker,
+    }),
     imports: createLabImports({ store, now, guard }),
     loadPreferences: () => guard(() => loadPreferences(db, log)),
     savePreferences: (preferences) => guard(() => savePreferences(store.writable(), preferences)),

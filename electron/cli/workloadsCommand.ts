@@ -1,15 +1,20 @@
 import type { Command } from 'commander';
 import { summariseWorkload, type StoredWorkload, type WorkloadSummary } from '#core/catalogue';
-import { formatCount, formatFixed, formatNumber } from '#core/format';
-import { lengthCorrelation, marginal, summarise, type LengthSummary } from '#core/workload';
+import { formatCount, formatFixed } from '#core/format';
+import { lengthCorrelation, marginal, summarise } from '#core/workload';
 import type { Registrar } from './command.ts';
 import { facts, heading, paragraphs, table } from './text.ts';
+import { arrivalsText, lengthsText } from './workloadImportAnswer.ts';
+import { addWorkloadsImport } from './workloadsImportCommand.ts';
 
-/** `workloads list | show`: how many queries have m input and n output tokens. */
-export function addWorkloads(program: Command, { add }: Registrar): void {
+/** `workloads list | show | import | export | remove | sql`: how many queries have m input and n output tokens. */
+export function addWorkloads(program: Command, registrar: Registrar): void {
+  const { add } = registrar;
   const group = program
     .command('workloads')
-    .description('how many queries have m input and n output tokens: list, show');
+    .description(
+      'how many queries have m input and n output tokens: list, show, import, export, remove, sql',
+    );
   add(
     group,
     'list',
@@ -31,6 +36,7 @@ export function addWorkloads(program: Command, { add }: Registrar): void {
       return { data: workloadDocument(stored), text: (columns) => workloadText(stored, columns) };
     },
   ).argument('<id>', 'id of the workload, see crossover workloads list');
+  addWorkloadsImport(group, registrar);
 }
 
 function listText(workloads: readonly WorkloadSummary[]): string {
@@ -63,6 +69,8 @@ function workloadDocument({ workload, kind, contentHash }: StoredWorkload): obje
     tokenizer: workload.tokenizer,
     upstream: workload.upstream,
     note: workload.note,
+    arrivals: workload.arrivals ?? null,
+    provenance: workload.provenance ?? null,
     input: summarise(marginal(workload, 'input')),
     output: summarise(marginal(workload, 'output')),
     correlation: finiteOrNull(lengthCorrelation(workload)),
@@ -74,23 +82,6 @@ function workloadDocument({ workload, kind, contentHash }: StoredWorkload): obje
 function workloadText({ workload, kind }: StoredWorkload, columns: number): string {
   const { queries, pairs } = summariseWorkload(workload, kind);
   const correlation = lengthCorrelation(workload);
-  const row = (name: string, lengths: LengthSummary): string[] => [
-    name,
-    formatNumber(lengths.mean, 4),
-    formatNumber(lengths.sd, 4),
-    ...[
-      lengths.min,
-      lengths.p5,
-      lengths.p25,
-      lengths.median,
-      lengths.p75,
-      lengths.p90,
-      lengths.p95,
-      lengths.p99,
-    ].map((length) => formatCount(length)),
-    formatCount(lengths.max),
-  ];
-  const titles = ['mean', 'sd', 'min', '5%', '25%', 'median', '75%', '90%', '95%', '99%', 'max'];
   return paragraphs(
     heading(workload.name),
     facts(
@@ -101,16 +92,14 @@ function workloadText({ workload, kind }: StoredWorkload, columns: number): stri
         ['source', `${workload.source} (${workload.upstream})`],
         ['licence', workload.licence],
         ...(workload.note === '' ? [] : [['note', workload.note] as const]),
+        ...(workload.arrivals === undefined ? [] : [['arrivals', arrivalsText(workload.arrivals)] as const]),
       ],
       columns,
     ),
-    table(
-      [{ title: 'tokens' }, ...titles.map((title) => ({ title, align: 'right' as const }))],
-      [
-        row('input, m', summarise(marginal(workload, 'input'))),
-        row('output, n', summarise(marginal(workload, 'output'))),
-      ],
-    ),
+    lengthsText({
+      input: summarise(marginal(workload, 'input')),
+      output: summarise(marginal(workload, 'output')),
+    }),
     Number.isFinite(correlation)
       ? `Correlation of m and n over the queries: ${formatFixed(correlation, 3)}`
       : '',

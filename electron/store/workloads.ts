@@ -5,9 +5,10 @@ import {
   type StoredWorkload,
   type WorkloadSummary,
 } from '#core/catalogue';
+import { LabError } from '#core/errors';
 import { firstIssues } from '#core/profile';
 import { workloadSchema, type Workload } from '#core/workload';
-import { getContent, putContent } from './content.ts';
+import { dropUnusedContent, getContent, putContent } from './content.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 import { damaged } from './storeError.ts';
 
@@ -70,6 +71,58 @@ export function workloadKind(db: ReadDb, id: string): WorkloadKind | undefined {
 /** Removes a workload; studies keep the copy that they were computed from. */
 export function removeWorkload(db: WriteDb, id: string): void {
   db.prepare('DELETE FROM workload WHERE id = ?').run(id);
+}
+
+/** The hash of a workload's content; undefined when there is none with this id. */
+export function workloadHash(db: ReadDb, id: string): string | undefined {
+  return db.prepare<[string], string>('SELECT content_hash FROM workload WHERE id = ?').pluck().get(id);
+}
+
+/**
+ * Stores an imported workload, in one transaction.
+ * @param replace whether an earlier import with the same id may be replaced
+ * @throws LabError "bad-workload" when the id is taken; nothing is then stored
+ */
+export function putImportedWorkload(db: WriteDb, workload: Workload, replace: boolean): 'new' | 'replaced' {
+  return db.transaction(() => {
+    const kind = workloadKind(db, workload.id);
+    if (kind === 'bundled' || (kind === 'imported' && !replace)) throw taken(workload.id, kind);
+    putWorkload(db, workload, 'imported');
+    dropUnusedContent(db);
+    return kind === undefined ? 'new' : 'replaced';
+  })();
+}
+
+function taken(id: string, kind: WorkloadKind): LabError {
+  return kind === 'bundled'
+    ? new LabError(
+        'bad-workload',
+        `The id ${id} is that of a workload that comes with Crossover. Nothing was written.`,
+        'Give another one with --id.',
+      )
+    : new LabError(
+        'bad-workload',
+        `There is a workload with the id ${id} already, with other content. Nothing was written.`,
+        'Give another id with --id, or replace it with --replace.',
+      );
+}
+
+/**
+ * Removes an imported workload, in one transaction; studies keep the copy that they were computed from.
+ * @throws LabError "bad-setting" when it comes with Crossover
+ */
+export function removeImportedWorkload(db: WriteDb, id: string): void {
+  db.transaction(() => {
+    if (workloadKind(db, id) === 'bundled') {
+      throw new LabError(
+        'bad-setting',
+        `The workload ${id} comes with Crossover, and would be back at the next start, so it was not removed.`,
+        'Only imported workloads can be removed.',
+      );
+    }
+    removeWorkload(db, id);
+    dropUnusedContent(db);
+  })();
 }
 
 /** The number of workloads. */

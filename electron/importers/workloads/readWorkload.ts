@@ -85,7 +85,7 @@ export async function readWorkload(
       const tables = opened.flatMap((each) => (each.kind === 'table' ? [each.source] : []));
       const inDuck = understanding.content === 'counts' && tables.length === sources.length;
       const tokenised = understanding.content === 'texts' || understanding.content === 'messages';
-      onProgress('loading the tokenizer', 0);
+      if (tokenised) onProgress('loading the tokenizer', 0);
       const tokenizer = tokenised ? await openTokenizer(request.tokenizer) : undefined;
       try {
         const added = inDuck
