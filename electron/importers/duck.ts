@@ -6,13 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  DuckDBInstance,
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  type DuckDBValue,
-  type Json,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBValue, Json } from '@duckdb/node-api';
 import { LabError, type ErrorKind } from '#core/errors';
 import { checkReadable } from './readable.ts';
 
@@ -76,6 +70,8 @@ export function sqlName(name: string): string {
  */
 export async function openDuck(options: DuckOptions): Promise<Duck> {
   await Promise.all(options.files.map(checkReadable));
+  // Loaded when the first file is read: every command and the window would start later with it.
+  const duckdb = await import('@duckdb/node-api');
   const { files, memoryMiB = 512, threads = 2, ordered = false, signal, onProgress } = options;
   const made = options.scratch === undefined ? mkdtempSync(path.join(tmpdir(), 'crossover-')) : undefined;
   const scratch = options.scratch ?? made!;
@@ -96,7 +92,7 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   let connection: DuckDBConnection;
   try {
     connection = await attempt(async () => {
-      instance = await DuckDBInstance.create(':memory:', {
+      instance = await duckdb.DuckDBInstance.create(':memory:', {
         memory_limit: `${memoryMiB}MiB`,
         threads: String(threads),
         temp_directory: scratch,
