@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { conditions, powerState, type ConditionReaders } from './conditions.ts';
+import { checkConditions } from '#core/preflight';
+import { conditions, hereConditionReaders, powerState, type ConditionReaders } from './conditions.ts';
 
 const readers = (changes: Partial<ConditionReaders>): ConditionReaders => ({
   platform: 'linux',
@@ -52,4 +53,18 @@ test('a Linux laptop off its mains is on battery', async () => {
 test('what a system does not tell is absent', async () => {
   expect(await conditions(readers({}))).toEqual({ backgroundCores: 0.5, cores: 4 });
   expect(await powerState(readers({ platform: 'win32' }))).toEqual({});
+  const unknown = await conditions(readers({ load: () => undefined }));
+  expect(unknown).toEqual({ cores: 4 });
+  const [background] = checkConditions({ ...unknown, keepsAwake: true }).filter(
+    ({ id }) => id === 'background',
+  );
+  expect(background).toMatchObject({
+    verdict: 'warning',
+    message: 'what else is running could not be found out',
+  });
+});
+
+test('this computer tells its load where its system keeps one', async () => {
+  const { backgroundCores } = await conditions(hereConditionReaders);
+  expect(typeof backgroundCores).toBe(process.platform === 'win32' ? 'undefined' : 'number');
 });

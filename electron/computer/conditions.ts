@@ -14,7 +14,8 @@ export interface ConditionReaders {
   /** text of a file; undefined where it cannot be read */
   readonly text: (file: string) => string | undefined;
   readonly names: (folder: string) => readonly string[];
-  readonly load: () => number;
+  /** processes that want a core, mean of the last minute; undefined where the system keeps no such mean */
+  readonly load: () => number | undefined;
   readonly cores: number;
 }
 
@@ -41,7 +42,8 @@ export const hereConditionReaders: ConditionReaders = {
       return [];
     }
   },
-  load: () => loadavg()[0] ?? 0,
+  // Windows has no load average: Node answers 0, which is none.
+  load: () => (process.platform === 'win32' ? undefined : loadavg()[0]),
   cores: availableParallelism(),
 };
 
@@ -58,7 +60,12 @@ export async function powerState(readers: ConditionReaders = hereConditionReader
 export async function conditions(
   readers: ConditionReaders = hereConditionReaders,
 ): Promise<Omit<Conditions, 'keepsAwake' | 'freeBytes'>> {
-  return { ...(await powerState(readers)), backgroundCores: readers.load(), cores: readers.cores };
+  const backgroundCores = readers.load();
+  return {
+    ...(await powerState(readers)),
+    ...(backgroundCores === undefined ? {} : { backgroundCores }),
+    cores: readers.cores,
+  };
 }
 
 async function macPowerState(readers: ConditionReaders): Promise<PowerState> {

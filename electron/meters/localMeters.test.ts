@@ -1,8 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { LabError } from '#core/errors';
 import { energyIn, type EnergySample } from '#core/meter';
+import { bundleForChild } from '../test/bundleForChild.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { labErrorOf } from '../test/thrown.ts';
 import { chooseMeter } from './choose.ts';
@@ -109,6 +112,33 @@ describe('RAPL', () => {
     const { value } = await samples.next();
     stop.abort();
     expect((value as EnergySample).energyJ).toEqual({ package: 35, dram: 1 });
+  });
+
+  test('counters that only root may read, as another user', async () => {
+    const { folder } = counters({ 'intel-rapl:0': ['package-0', 5] });
+    chmodSync(path.join(folder, 'intel-rapl:0', 'energy_uj'), 0o400);
+    const bundled = await bundleForChild('electron/meters/rapl.ts');
+    onTestFinished(bundled.remove);
+    // Root reads whatever its mode, so the reading is done by nobody; others are refused as they are.
+    const isRoot = process.getuid?.() === 0;
+    if (!isRoot) chmodSync(path.join(folder, 'intel-rapl:0', 'energy_uj'), 0o000);
+    for (const readable of [folder, path.join(folder, 'intel-rapl:0')]) chmodSync(readable, 0o755);
+    const module = path.join(folder, 'rapl.mjs');
+    copyFileSync(bundled.file, module);
+    const script = `import { raplMeter } from ${JSON.stringify(pathToFileURL(module).href)};
+      try { raplMeter({ folder: ${JSON.stringify(folder)} }); }
+      catch ({ kind, message, hint }) { process.stdout.write(JSON.stringify({ kind, message, hint })); }`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      cwd: folder,
+      ...(isRoot ? { uid: 65_534, gid: 65_534 } : {}),
+    });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      kind: 'meter-permission',
+      message: 'The RAPL counters are readable by root only.',
+      hint: 'Allow it until the next start with: sudo chmod -R a+r /sys/class/powercap/intel-rapl:*',
+    });
   });
 
   test('no counters here', () => {
