@@ -1,5 +1,6 @@
 import { energyReadout, formatNumber, formatPercent, readoutText, timeReadout } from '#core/format';
 import { totalOf } from '#core/meter';
+import { meterNotes } from '#core/meterNotes';
 import { meanHalfWidth95 } from '#core/statistics';
 import { meanAndSd } from '#core/sweep';
 import { trialFate, type Trial } from '#core/trial';
@@ -152,6 +153,7 @@ function runText(shown: ShownRun, columns: number): string {
     ...shown.events
       .filter(({ crossCheck }) => crossCheck !== undefined)
       .map(({ message }) => wrap(message, columns)),
+    ...meterNotes(run.meter, run.environment).map((note) => wrap(note, columns)),
     ...clockSentence(trials).map((sentence) => wrap(sentence, columns)),
     table(
       [

@@ -1,5 +1,4 @@
 import { formatNumber, formatPercent } from '#core/format';
-import type { MeterKind } from '#core/meter';
 import type { Environment, MeterTruth, RunEvent } from '#core/run';
 import { trialFate, type Flag, type Trial } from '#core/trial';
 import { plural } from './measured.ts';
@@ -148,10 +147,3 @@ export const FLAG_WORDS: Readonly<Record<Flag, string>> = {
   'power-source-changed': 'the power source changed',
   'cpu-zero-while-busy': 'the meter gave no CPU energy while the CPU was busy',
 };
-
-/** Apple's own word on its values, for the meters that read them. */
-export function applesWord(meter: MeterKind | undefined): string | undefined {
-  return meter === 'ioreport' || meter === 'powermetrics' || meter === 'macmon'
-    ? 'Apple calls these values estimates, not meant for comparing devices. The report says so too.'
-    : undefined;
-}
