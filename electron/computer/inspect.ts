@@ -73,7 +73,7 @@ function powermetrics({ platform, fileExists }: Readers): Offer {
     name: 'powermetrics',
     available,
     why: available
-      ? 'It comes with macOS and asks for administrator rights when it is used.'
+      ? 'It comes with macOS and needs administrator rights: the window asks for them once a session, on the command line type sudo -v first.'
       : platform === 'darwin'
         ? '/usr/bin/powermetrics is not there, although macOS comes with it.'
         : 'It comes with macOS alone.',

@@ -56,6 +56,15 @@ test('a counter that is published every 2 s and read every 0.2 s has a cadence o
   expect(truth.idleSdW).toBeLessThan(0.2);
 });
 
+test('a meter that published once in all the time has a cadence of no less than that', () => {
+  const energies = Array.from({ length: 10 }, (_, i) => (i === 7 ? 5 : 0));
+  for (const info of [counter, power]) {
+    const truth = truthOf(samplesOf(energies, 0.1), info);
+    expect(truth.cadenceS).toBeCloseTo(1, 9);
+    expect(truth.shortestWindowS).toBeCloseTo(20, 6);
+  }
+});
+
 test('a counter read at the edges needs windows of many of its steps, and no more', () => {
   const truth = truthOf(samplesOf([0.003, 0.005, 0.004, 0.006, 0.003], 0.1), counter);
   expect(truth.quantumJ).toBeCloseTo(0.001, 9);

@@ -88,7 +88,12 @@ interface Reading {
 /** Readings joined so that each has an energy, where empty ones alternate with full ones. */
 function publications(readings: readonly Reading[]): readonly Reading[] {
   const empty = readings.filter(({ energy }) => energy === 0).length;
-  if (empty <= EMPTY * readings.length || readings.length - empty < 2) return readings;
+  if (empty <= EMPTY * readings.length) return readings;
+  if (readings.length - empty < 2) {
+    // It publishes less often than once in all this time: how often is not known, but that it is no more often is.
+    const energy = readings.reduce((total, reading) => total + reading.energy, 0);
+    return [{ startS: readings[0]!.startS, endS: readings.at(-1)!.endS, energy }];
+  }
   const joined: Reading[] = [];
   let fromS: number | undefined;
   for (const { startS, endS, energy } of readings) {

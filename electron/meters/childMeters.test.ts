@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { plistStream } from './fixtures/powermetrics.ts';
 import { macmonMeter } from './macmon.ts';
 import { nvidiaSmiMeter } from './nvidiaSmi.ts';
-import { powermetricsMeter } from './powermetrics.ts';
+import {
+  powermetricsArgs,
+  powermetricsMeter,
+  SAMPLERS_WITHOUT_ANE,
+  UNKNOWN_SAMPLER,
+} from './powermetrics.ts';
 import { standInProgram, take, takeAll } from '../test/testMeters.ts';
 
 const LINE = (power: number): string =>
@@ -96,9 +101,32 @@ describe('powermetrics', () => {
   });
 
   test('a busy CPU at 0 mW is refused with the reason', async () => {
-    const command = standInProgram(replay(plistStream(8, { cpuMw: 0, all: 80 })));
-    const { error } = await takeAll(powermetricsMeter({ command }));
+    const command = standInProgram(replay(plistStream(30, { cpuMw: 0, all: 80 })));
+    const { samples, error } = await takeAll(powermetricsMeter({ command }));
     expect(error.message).toContain('0 mW while it is busy');
+    expect(samples.length).toBeLessThan(30);
+  });
+
+  test('a chip that publishes every 2 s shows 0 mW in between, and is not refused', async () => {
+    const one = (cpuMw: number): string => plistStream(1, { cpuMw, all: 80 });
+    const round = [...Array.from({ length: 10 }, () => one(0)), one(55_000)];
+    const command = standInProgram(replay([...round, ...round, ...round].join('\0')));
+    const { samples, error } = await takeAll(powermetricsMeter({ command }));
+    expect(samples).toHaveLength(33);
+    expect(error.message).toContain('ended by itself');
+    expect(samples.reduce((total, { energyJ }) => total + energyJ.cpu!, 0)).toBeCloseTo(3 * 55 * 0.208, 6);
+  });
+
+  test('a macOS without a sampler of the ANE’s own is asked again without it', async () => {
+    const command = standInProgram(
+      `process.stderr.write('powermetrics: unrecognized sampler: ane_power\\n'); process.exitCode = 1;`,
+    );
+    const { error } = await takeAll(powermetricsMeter({ command }));
+    expect(error).toMatchObject({ kind: 'meter-missing' });
+    expect(error.message).toMatch(UNKNOWN_SAMPLER);
+    expect(powermetricsArgs(SAMPLERS_WITHOUT_ANE).join(' ')).toBe(
+      '-f plist -i 200 -b 0 --samplers cpu_power,gpu_power,thermal,tasks --show-process-energy',
+    );
   });
 
   test('without rights it says which command to allow', async () => {
@@ -110,6 +138,18 @@ describe('powermetrics', () => {
     expect(error.hint).toContain('type "sudo -v"');
     expect(error.hint).toContain('the same command again');
   });
+});
+
+test('nvidia-smi: a GPU that tells no instant power is read by its mean', async () => {
+  const script = `await say('timestamp, index, power.draw.instant [W], power.draw [W]\\n');
+    for (let i = 0; i < 10; i++) {
+      await say('2026/01/01 10:00:0' + i + '.000, 0, [N/A], 30.00 W\\n');
+      await wait(20);
+    }
+    setInterval(() => {}, 1000);`;
+  const { file, args } = standInProgram(script);
+  const samples = await take(nvidiaSmiMeter({ file, args }), 5);
+  expect(samples.reduce((total, { energyJ }) => total + energyJ.gpu!, 0)).toBeCloseTo(5 * 30, 6);
 });
 
 test('nvidia-smi: all GPUs together, by their own stamps', async () => {

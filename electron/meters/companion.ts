@@ -1,9 +1,9 @@
 import { LabError } from '#core/errors';
 import { proven } from './firstSample.ts';
+import { sudoPowermetrics } from './here.ts';
 import { macmonMeter } from './macmon.ts';
 import type { Meter } from './meter.ts';
 import type { PowerSession } from './powerSession.ts';
-import { powermetricsMeter } from './powermetrics.ts';
 
 /** Makes a meter to compare with, or throws the LabError that says why there is none. */
 type Maker = () => Promise<Meter>;
@@ -16,10 +16,7 @@ type Maker = () => Promise<Meter>;
  */
 export async function companionForIoreport(
   power: PowerSession,
-  makers: readonly Maker[] = [
-    () => proven(powermetricsMeter()),
-    () => proven(macmonMeter({ everything: true })),
-  ],
+  makers: readonly Maker[] = [() => sudoPowermetrics([]), () => proven(macmonMeter({ everything: true }))],
 ): Promise<Meter | undefined> {
   const allowed = power.meter([]);
   if (allowed !== undefined) return allowed;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { monotonicS } from '../clock.ts';
@@ -8,6 +8,7 @@ import { bundleForChild } from '../test/bundleForChild.ts';
 import { standInDialog } from '../test/standInDialog.ts';
 import { standInPowermetrics } from '../test/standInPowermetrics.ts';
 import { rejectionOf, take } from '../test/testMeters.ts';
+import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { labErrorOf } from '../test/thrown.ts';
 import { helperCommand, startElevatedPower, type Dialog } from './elevated.ts';
 import { pause } from './pause.ts';
@@ -72,6 +73,29 @@ describe.skipIf(process.platform === 'win32')('the elevated helper', () => {
     await gone(pid);
     expect(monotonicS() - diedS).toBeLessThan(5);
     while (existsSync(path.dirname(stream))) await pause(0.02, new AbortController().signal);
+  });
+
+  test.each([
+    [
+      'with a sampler of the ANE’s own',
+      'cpu_power\nane_power',
+      'cpu_power,gpu_power,ane_power,thermal,tasks',
+    ],
+    ['without one, as of macOS 11 or of Intel', 'cpu_power', 'cpu_power,gpu_power,thermal,tasks'],
+  ])('asks a powermetrics %s for what it knows', async (_, known, samplers) => {
+    const folder = temporaryFolder();
+    const [file, args] = [path.join(folder, 'powermetrics'), path.join(folder, 'arguments')];
+    writeFileSync(
+      file,
+      `#!/bin/sh\nif [ "$1" = -h ]; then printf '${known}\\n'; exit; fi\necho "$@" > ${args}.new; mv ${args}.new ${args}\nexec sleep 1000\n`,
+    );
+    chmodSync(file, 0o755);
+    const power = await startElevatedPower({ dialog: standInDialog, powermetrics: file });
+    await told(() => (existsSync(args) ? true : undefined));
+    await power.stop();
+    expect(readFileSync(args, 'utf8').trim()).toBe(
+      `-f plist -i 200 -b 0 --samplers ${samplers} --show-process-energy`,
+    );
   });
 
   test('a user who says no', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LabError } from '#core/errors';
 import { pause } from './pause.ts';
-import { POWERMETRICS, POWERMETRICS_ARGS } from './powermetrics.ts';
+import { POWERMETRICS, powermetricsArgs, SAMPLERS, SAMPLERS_WITHOUT_ANE } from './powermetrics.ts';
 
 /** The helper ends when it has found the heartbeat this old twice, a second apart, s. */
 const STALE_S = 3;
@@ -65,7 +65,9 @@ export function helperCommand(place: HelperPlace, powermetrics = POWERMETRICS): 
     `mkdir -m 711 ${out} || exit 1`,
     `mkfifo -m 400 ${out}/stream && chown ${uid} ${out}/stream || exit 1`,
     `exec 3<>${out}/stream`,
-    `${powermetrics} ${POWERMETRICS_ARGS.join(' ')} >&3 2>/dev/null </dev/null &`,
+    `samplers=${SAMPLERS_WITHOUT_ANE}`,
+    `${powermetrics} -h 2>&1 </dev/null | grep -q ane_power && samplers=${SAMPLERS}`,
+    `${powermetrics} ${powermetricsArgs('$samplers').join(' ')} >&3 2>/dev/null </dev/null &`,
     'meter=$!',
     'exec 3>&-',
     `echo $meter > ${out}/pid && chmod 444 ${out}/pid`,

@@ -6,7 +6,7 @@ import { macmonMeter } from './macmon.ts';
 import type { Meter } from './meter.ts';
 import { nvidiaSmiMeter } from './nvidiaSmi.ts';
 import type { PowerSession } from './powerSession.ts';
-import { powermetricsMeter } from './powermetrics.ts';
+import { powermetricsMeter, UNKNOWN_SAMPLER } from './powermetrics.ts';
 import { raplMeter } from './rapl.ts';
 
 /** Makes a meter after making sure that it works here, or throws the LabError that says why it does not. */
@@ -24,7 +24,7 @@ export function metersHere(pids: readonly number[], power?: PowerSession): Meter
     ['macmon', async () => onMac('macmon is', () => proven(macmonMeter()))],
     [
       'powermetrics',
-      async () => power?.meter(pids) ?? onMac('powermetrics is', () => proven(powermetricsMeter({ pids }))),
+      async () => power?.meter(pids) ?? onMac('powermetrics is', () => sudoPowermetrics(pids)),
     ],
     ['rapl', () => Promise.resolve().then(() => proven(raplMeter()))],
     ['nvidia-smi', nvidiaSmi],
@@ -34,6 +34,16 @@ export function metersHere(pids: readonly number[], power?: PowerSession): Meter
 function onMac(subject: string, make: () => Promise<Meter>): Promise<Meter> {
   if (process.platform === 'darwin') return make();
   throw new LabError('meter-missing', `${subject} on a Mac alone.`, 'Choose another meter.');
+}
+
+/** powermetrics by `sudo -n`, which asks for nothing. */
+export async function sudoPowermetrics(pids: readonly number[]): Promise<Meter> {
+  try {
+    return await proven(powermetricsMeter({ pids }));
+  } catch (thrown) {
+    if (!(thrown instanceof LabError) || !UNKNOWN_SAMPLER.test(thrown.message)) throw thrown;
+    return proven(powermetricsMeter({ pids, withoutAne: true }));
+  }
 }
 
 /** Drivers of before 2023 do not know the instant power. */

@@ -16,8 +16,11 @@ import { disjointRails, onlyRails, railsOf } from './rails.ts';
 
 const INTERVAL_S = 0.2;
 export const POWERMETRICS = '/usr/bin/powermetrics';
+/** What is asked for; macOS 11, 12 and Intel Macs print the ANE with the CPU, or have none, and know no such sampler. */
+export const SAMPLERS = 'cpu_power,gpu_power,ane_power,thermal,tasks';
+export const SAMPLERS_WITHOUT_ANE = 'cpu_power,gpu_power,thermal,tasks';
 /** Short flags: the long ones have other names from release to release. */
-export const POWERMETRICS_ARGS: readonly string[] = [
+export const powermetricsArgs = (samplers: string): readonly string[] => [
   '-f',
   'plist',
   '-i',
@@ -25,17 +28,22 @@ export const POWERMETRICS_ARGS: readonly string[] = [
   '-b',
   '0',
   '--samplers',
-  'cpu_power,gpu_power,ane_power,thermal,tasks',
+  samplers,
   '--show-process-energy',
 ];
-/** So many samples in a row with a busy CPU at 0 mW are no chance. */
-const MISREAD = 5;
+/**
+ * A busy CPU at 0 mW for so long is misread, s. Chips that publish their counters every 2 s or so alternate several
+ * samples of 0 mW with one that has all their energy, and are not.
+ */
+const MISREAD_S = 6;
 
 export interface PowermetricsOptions {
   /** what the elevated helper writes for reader after reader; without it, `sudo -n` must be allowed */
   readonly helper?: { readonly stream: string; readonly pid: () => number | undefined };
   /** tests bring a stand-in */
   readonly command?: Command;
+  /** for systems whose powermetrics knows no sampler of the ANE's own */
+  readonly withoutAne?: boolean;
   /** the processes whose share of the CPU's energy is wanted */
   readonly pids?: readonly number[];
   readonly patienceS?: number;
@@ -43,11 +51,12 @@ export interface PowermetricsOptions {
 
 /** powermetrics, Apple's own meter. It needs root, and adds the share of processes in the CPU's energy. */
 export function powermetricsMeter(options: PowermetricsOptions = {}): Meter {
-  const { helper, pids = [], patienceS = 10 } = options;
+  const { helper, pids = [], patienceS = 10, withoutAne = false } = options;
+  const args = powermetricsArgs(withoutAne ? SAMPLERS_WITHOUT_ANE : SAMPLERS);
   const command: Command =
     options.command ??
     (helper === undefined
-      ? { file: 'sudo', args: ['-n', POWERMETRICS, ...POWERMETRICS_ARGS] }
+      ? { file: 'sudo', args: ['-n', POWERMETRICS, ...args] }
       : { file: '/bin/cat', args: [helper.stream] });
   return childMeter({
     info: {
@@ -65,14 +74,28 @@ export function powermetricsMeter(options: PowermetricsOptions = {}): Meter {
     clock: monotonicS,
     patienceS,
     explain: (complaint) =>
-      /password is required|a terminal is required|superuser|not allowed|may not run/i.test(complaint)
-        ? new LabError(
-            'meter-permission',
-            'powermetrics needs administrator rights, which it does not have here.',
-            'On the command line type "sudo -v", which asks for the password itself, then the same command again. In the window choose "Allow for this session…".',
-          )
-        : undefined,
+      /unrecognized sampler/i.test(complaint)
+        ? unknownSampler(complaint)
+        : /password is required|a terminal is required|superuser|not allowed|may not run/i.test(complaint)
+          ? new LabError(
+              'meter-permission',
+              'powermetrics needs administrator rights, which it does not have here.',
+              'On the command line type "sudo -v", which asks for the password itself, then the same command again. In the window choose "Allow for this session…".',
+            )
+          : undefined,
   });
+}
+
+/** The sentence by which it is known that there is no sampler of the ANE's own here. */
+export const UNKNOWN_SAMPLER = /does not know a sampler/;
+
+function unknownSampler(complaint: string): LabError {
+  const name = /unrecognized sampler:?\s*(\S+)/i.exec(complaint)?.[1] ?? 'that it was asked for';
+  return new LabError(
+    'meter-missing',
+    `The powermetrics of this macOS does not know a sampler (${name}).`,
+    'Choose the meter ioreport, or macmon.',
+  );
 }
 
 /** @param openedS when a stream was opened that may hold what is old and a first sample that is cut */
@@ -81,7 +104,7 @@ function powermetricsOutput(pids: readonly number[], openedS?: number): OutputRe
   const place = receiptClock();
   const fresh = openedS === undefined ? undefined : freshOnly<PowermetricsSample>(openedS);
   let isFirst = openedS !== undefined;
-  let misread = 0;
+  let misreadS = 0;
   const whole = (xml: string): boolean => {
     const cut = isFirst && !/^<(\?xml|!DOCTYPE|plist)/.test(xml);
     isFirst = false;
@@ -95,8 +118,8 @@ function powermetricsOutput(pids: readonly number[], openedS?: number): OutputRe
         'Its version may be too new or too old; choose another meter.',
       );
     }
-    misread = isCpuMisread(sample) ? misread + 1 : 0;
-    if (misread < MISREAD) return sample;
+    misreadS = isCpuMisread(sample) ? misreadS + sample.elapsedS : 0;
+    if (misreadS < MISREAD_S) return sample;
     throw new LabError(
       'meter-lost',
       'powermetrics says that the CPU draws 0 mW while it is busy, as a beta of macOS 27 does. The samples before are kept, but those of the CPU are wrong.',

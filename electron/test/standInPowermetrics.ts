@@ -28,6 +28,10 @@ export function standInPowermetrics(): string {
     file,
     `#!${process.execPath}
 const { readFileSync, writeSync } = require('node:fs');
+if (process.argv[2] === '-h') {
+  console.log('    ane_power         dedicated rail of the ANE');
+  process.exit();
+}
 const form = readFileSync(${JSON.stringify(sample)}, 'utf8');
 const write = (text) => {
   const bytes = Buffer.from(text);

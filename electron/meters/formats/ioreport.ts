@@ -9,7 +9,14 @@ export interface EnergyChannel {
   readonly value: number;
 }
 
-const JOULES: Readonly<Record<string, number>> = { mJ: 1e-3, uJ: 1e-6, µJ: 1e-6, nJ: 1e-9 };
+/** Micro is written in three ways: with a u, and with either of the two characters that look like µ. */
+const JOULES: Readonly<Record<string, number>> = {
+  mJ: 1e-3,
+  uJ: 1e-6,
+  '\u00b5J': 1e-6,
+  '\u03bcJ': 1e-6,
+  nJ: 1e-9,
+};
 
 /**
  * Energy by rail. Matching is strict, since parts of the CPU and GPU have channels too and would count twice: the

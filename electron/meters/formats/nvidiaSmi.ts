@@ -21,6 +21,7 @@ export function nvidiaSmiReader(): TraceReader {
   const lines = lineSplitter();
   const spans = spansOf(facts);
   const clock = wallClock();
+  let header: readonly string[] | undefined;
   let columns: SmiColumns | undefined;
   let unread = 0;
   let samples: TraceSample[] = [];
@@ -30,10 +31,11 @@ export function nvidiaSmiReader(): TraceReader {
     if (line.trim() === '') return;
     const cells = cellsOf(line);
     if (cells.includes('timestamp')) {
-      columns = columnsOf(cells);
+      header = cells;
+      columns = undefined;
       return;
     }
-    const { time, power, gpu } = (columns ??= BARE);
+    const { time, power, gpu } = (columns ??= header === undefined ? BARE : columnsOf(header, cells));
     const atS = clock.read(cells[time] ?? '');
     const powerW = numberIn(cells[power]);
     if (atS === undefined || powerW === undefined || (!whole && cells.length - 1 <= power)) {
@@ -80,16 +82,21 @@ export function nvidiaSmiReader(): TraceReader {
 
 /** Where the columns of a log stand, judged by its beginning. */
 export function smiColumnsIn(head: string): SmiColumns {
-  const cells = cellsOf(head.split('\n', 1)[0]!);
-  return cells.includes('timestamp') ? columnsOf(cells) : BARE;
+  const [cells = [], row = []] = head.split('\n', 2).map(cellsOf);
+  return cells.includes('timestamp') ? columnsOf(cells, row) : BARE;
 }
 
-/** The instant power is preferred to the mean, which lags behind by a second on newer GPUs. */
-function columnsOf(cells: readonly string[]): SmiColumns {
-  const find = (name: RegExp): number => cells.findIndex((cell) => name.test(cell));
-  const power = [/^power\.draw\.instant/, /^power\.draw(?!\.)/, /^power\.draw\.average/]
+/**
+ * The instant power is preferred to the mean, which lags behind by a second on newer GPUs; where a GPU tells it only
+ * as "[N/A]", the next.
+ * @param row the first line after the header
+ */
+function columnsOf(header: readonly string[], row: readonly string[]): SmiColumns {
+  const find = (name: RegExp): number => header.findIndex((cell) => name.test(cell));
+  const powers = [/^power\.draw\.instant/, /^power\.draw(?!\.)/, /^power\.draw\.average/]
     .map(find)
-    .find((index) => index >= 0);
+    .filter((index) => index >= 0);
+  const power = powers.find((index) => numberIn(row[index]) !== undefined) ?? powers[0] ?? -1;
   const gpu = [/^index/, /^(gpu_)?uuid/, /^pci\.bus_id|^gpu_bus_id/].map(find).find((index) => index >= 0);
-  return { time: find(/^timestamp/), power: power ?? -1, ...(gpu === undefined ? {} : { gpu }) };
+  return { time: find(/^timestamp/), power, ...(gpu === undefined ? {} : { gpu }) };
 }

@@ -40,8 +40,10 @@ export function powermetricsSample(xml: string, pids?: readonly number[]): Power
     if (energy !== undefined) energyJ[rail] = energy;
   };
   add('cpu', energyOf(processor, 'cpu', elapsedS));
-  // Both samplers print the GPU: one of them, never the sum.
-  add('gpu', energyOf(gpu, 'gpu', elapsedS) ?? energyOf(processor, 'gpu', elapsedS));
+  // Both samplers print the GPU: one of them, never the sum; the one that has its power, if one has.
+  const finer = numberAt(gpu, 'gpu_power') === undefined && numberAt(processor, 'gpu_power') !== undefined;
+  const [first, second] = finer ? [processor, gpu] : [gpu, processor];
+  add('gpu', energyOf(first, 'gpu', elapsedS) ?? energyOf(second, 'gpu', elapsedS));
   add('ane', energyOf(processor, 'ane', elapsedS));
   add('dram', energyOf(processor, 'dram', elapsedS));
   // macOS 11 and 12 have a package; Intel Macs have nothing else, in W.
