@@ -51,6 +51,8 @@ export interface Duck {
   readonly close: () => void;
 }
 
+/** what a query may be ahead of whoever takes its rows */
+const STREAM_MIB = 16;
 const PROGRESS_MS = 50;
 const INTERRUPT_MS = 50;
 
@@ -107,6 +109,7 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
       await opened.run(`
         SET enable_progress_bar = true;
         SET enable_progress_bar_print = false;
+        SET streaming_buffer_size = '${STREAM_MIB} MiB';
         SET allowed_paths = [${files.map((file) => sqlText(file)).join(', ')}];
         SET enable_external_access = false;
         SET lock_configuration = true;
@@ -146,12 +149,21 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   const rows = (sql: string, values?: DuckValues): Promise<DuckRow[]> =>
     watched(async () => (await connection.runAndReadAll(sql, values)).getRowObjectsJson());
 
+  /** One chunk is fetched while the one before is worked on. */
   async function* chunks(sql: string, values?: DuckValues): AsyncGenerator<DuckDBDataChunk> {
     const result = await watched(() => connection.stream(sql, values));
-    for (;;) {
-      const chunk = await watched(() => result.fetchChunk());
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield chunk;
+    const fetch = (): Promise<DuckDBDataChunk | null> => watched(() => result.fetchChunk());
+    let next = fetch();
+    try {
+      for (;;) {
+        const chunk = await next;
+        if (chunk === null || chunk.rowCount === 0) return;
+        next = fetch();
+        yield chunk;
+      }
+    } finally {
+      // Whoever stops in the middle leaves a fetch under way, of which nobody else would hear.
+      await next.catch(() => undefined);
     }
   }
 

@@ -8,7 +8,12 @@ import { importOptionsSchema, type ImportOptions } from '#core/import/options';
 import type { AcceptedImport, ImportRecord } from '#core/import/record';
 import { firstIssues, type Profile } from '#core/profile';
 import { readFiles } from '../importers/profiles/readFiles.ts';
-import { readSources, type SourcesRead } from '../importers/profiles/readSources.ts';
+import {
+  putTogether,
+  readApart,
+  type SourcesApart,
+  type SourcesRead,
+} from '../importers/profiles/readSources.ts';
 import { IMPORT_FORMATS } from '../importers/profiles/registry.ts';
 import { canonicalJson } from '../store/content.ts';
 import {
@@ -72,6 +77,8 @@ const DOCTORS: ReadonlySet<string> = new Set<keyof ImportOptions>([
   'batchSize',
   'warmUp',
   'phase',
+  // Heeded when what was read is put together.
+  'clockShiftS',
   'id',
   'name',
   'licence',
@@ -87,27 +94,23 @@ export function createLabImports(options: {
   const { store, now, guard } = options;
   const db: ReadDb = store.db;
   /** The last files that were read: the window asks for the same ones again with every correction. */
-  let last: { readonly key: string; readonly read: SourcesRead } | undefined;
+  let last: { readonly key: string; readonly apart: SourcesApart } | undefined;
 
   const readOnce = async (
     files: readonly string[],
     asked: ImportOptions,
     watch: ImportWatch,
   ): Promise<SourcesRead> => {
+    const { signal = new AbortController().signal, progress = () => {} } = watch;
     const key = await keyOf(files, asked);
-    if (last?.key === key) return last.read;
-    last = undefined;
-    const read = await readFiles(
-      files,
-      asked,
-      {
-        signal: watch.signal ?? new AbortController().signal,
-        progress: watch.progress ?? (() => {}),
-      },
-      (sources, given) => readSources(sources, given, { formats: IMPORT_FORMATS, openPowerLog }),
-    );
-    last = { key, read };
-    return read;
+    if (last?.key !== key) {
+      last = undefined;
+      const apart = await readFiles(files, { signal, progress }, (sources) =>
+        readApart(sources, asked, { formats: IMPORT_FORMATS, openPowerLog }),
+      );
+      last = { key, apart };
+    }
+    return putTogether(last.apart, asked.clockShiftS, signal);
   };
 
   /** Reads the files, with the mapping that was saved for their columns where the user says nothing of them. */
@@ -170,6 +173,8 @@ export function createLabImports(options: {
         options,
       };
       const { profile } = diagnosis;
+      // What was read may be large, and is done with.
+      last = undefined;
       return guard(() => {
         const writable = store.writable();
         return writable.transaction(() => {

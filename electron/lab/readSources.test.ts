@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { LabError } from '#core/errors';
 import type { ImportOptions } from '#core/import/options';
 import * as files from '../importers/profiles/formats/fixtures.ts';
 import { readSources, type SourcesRead } from '../importers/profiles/readSources.ts';
 import { IMPORT_FORMATS } from '../importers/profiles/registry.ts';
 import { openSource } from '../importers/profiles/source.ts';
+import { openLab } from '../lab.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { openPowerLog } from './powerLogs.ts';
 
@@ -234,6 +235,27 @@ describe('a log of requests and a power log', () => {
     });
     expect(found.readings[0]!.facts).toMatchObject({ model: 'falcon-7b', system: 'argonne-swing' });
   });
+});
+
+test('another shift of the clock needs no second reading', async () => {
+  const folder = temporaryFolder();
+  const lab = openLab({ dataFolder: path.join(folder, 'lab'), program: 'command line', version: '0.0.0' });
+  onTestFinished(() => lab.close());
+  const names = ['requests.jsonl', 'power.csv'].map((name) => path.join(folder, name));
+  writeFileSync(names[0]!, files.AIPERF);
+  writeFileSync(names[1]!, smi(AIPERF_MS + 3200, 40, AIPERF_WORK));
+  const told = { system: 'A100', model: 'Llama-2 7B' };
+  const reads: number[] = [];
+  const watch = { progress: (fraction: number) => void reads.push(fraction) };
+  const found = await lab.imports.check(names, told, watch);
+  expect(found.clock!.shiftS).toBeCloseTo(-3.2, 1);
+  expect(reads.length).toBeGreaterThan(0);
+  reads.length = 0;
+  const shifted = await lab.imports.check(names, { ...told, clockShiftS: -3.2 }, watch);
+  expect(reads).toEqual([]);
+  expect(shifted.clock).toMatchObject({ shiftS: -3.2, how: 'told' });
+  expect(shifted.cells[0]!.energyJ.gpu).toBeCloseTo((5 * BUSY_W) / 2, 2);
+  expect(shifted.options.clockShiftS).toBe(-3.2);
 });
 
 describe('a table with energies of its own and a power log', () => {

@@ -1,8 +1,6 @@
 import { LabError } from '#core/errors';
 import type { Source } from './importFormat.ts';
-import type { SourcesRead } from './readSources.ts';
 import { openSource, type SourceWatch } from './source.ts';
-import type { ImportOptions } from '#core/import/options';
 
 /** The most files of one import. */
 export const MOST_FILES = 200;
@@ -13,12 +11,11 @@ const OPENING = 0.3;
  * Opens the files of an import and has them read together.
  * @throws LabError "bad-profile" with the reason, "bad-setting", "file-not-readable", "interrupted"
  */
-export async function readFiles(
+export async function readFiles<T>(
   files: readonly string[],
-  options: ImportOptions,
   { signal, progress }: SourceWatch,
-  read: (sources: readonly Source[], options: ImportOptions) => Promise<SourcesRead>,
-): Promise<SourcesRead> {
+  read: (sources: readonly Source[]) => Promise<T>,
+): Promise<T> {
   if (files.length === 0)
     throw new LabError('bad-setting', 'No file was named.', 'Name the files to import.');
   if (files.length > MOST_FILES) {
@@ -40,7 +37,7 @@ export async function readFiles(
     seen.set(source.file.sha256, source.file.name);
     sources.push({ ...source, progress: reading });
   }
-  const found = await read(sources, options);
+  const found = await read(sources);
   progress(1);
   return found;
 }

@@ -37,11 +37,17 @@ export interface SourcesRead {
   readonly clock?: NonNullable<Diagnosis['clock']>;
 }
 
-export type ReadSources = (
-  sources: readonly Source[],
-  options: ImportOptions,
-  deps: ReadDeps,
-) => Promise<SourcesRead>;
+/** Files that were read, each by itself. */
+export interface SourcesApart {
+  readonly readings: readonly Reading[];
+  readonly logs: readonly PowerLog[];
+  /** what job descriptions tell */
+  readonly facts: readonly SourceFacts[];
+  readonly findings: readonly ImportFinding[];
+  readonly beside: SourcesRead['beside'];
+  /** true when the power logs' own events are the queries, as there are no others */
+  readonly eventsAlone: boolean;
+}
 
 /** A format that is so sure of a file is believed before a power log is looked for. */
 const CERTAIN = 0.92;
@@ -54,7 +60,25 @@ const TELLING: ReadonlySet<string> = new Set(['process-share', 'interleaved-gpus
  * @throws LabError "bad-profile" with the reason when a file is in no known form or nothing in them is a query;
  * "bad-trace"; "bad-setting"; "file-not-readable"; "interrupted"
  */
-export const readSources: ReadSources = async (sources, options, deps) => {
+export async function readSources(
+  sources: readonly Source[],
+  options: ImportOptions,
+  deps: ReadDeps,
+): Promise<SourcesRead> {
+  const apart = await readApart(sources, options, deps);
+  return putTogether(apart, options.clockShiftS, sources[0]!.signal);
+}
+
+/**
+ * Reads each file by itself. What comes of it does not depend on the shift of a clock, so that one can be tried out
+ * without reading anew.
+ * @throws LabError as `readSources`
+ */
+export async function readApart(
+  sources: readonly Source[],
+  options: ImportOptions,
+  deps: ReadDeps,
+): Promise<SourcesApart> {
   const readings: Reading[] = [];
   const logs: PowerLog[] = [];
   const facts: SourceFacts[] = [];
@@ -87,14 +111,27 @@ export const readSources: ReadSources = async (sources, options, deps) => {
     else readings.push(await format.read(source, options));
     source.progress(1);
   }
-  const alone = readings.length === 0;
-  if (alone) readings.push(...eventReadings(logs));
+  const eventsAlone = readings.length === 0;
+  if (eventsAlone) readings.push(...eventReadings(logs));
   for (const { file, format, report } of logs) {
     if (readings.some((reading) => reading.file === file)) continue;
     beside.push({ file, format, rows: report.samples });
   }
   if (readings.length === 0) throw nothingToImport(sources, logs);
-  const joined = await joinLogs(readings, alone ? [] : logs, options.clockShiftS, sources[0]!.signal);
+  return { readings, logs, facts, findings, beside, eventsAlone };
+}
+
+/**
+ * Puts what was read together: energies of power logs to their requests, facts of jobs to their readings.
+ * @param clockShiftS what the user says is to be added to the power logs' clocks, s; undefined to find it
+ * @throws LabError "interrupted", "file-not-readable"
+ */
+export async function putTogether(
+  { readings, logs, facts, findings, beside, eventsAlone }: SourcesApart,
+  clockShiftS: number | undefined,
+  signal: AbortSignal,
+): Promise<SourcesRead> {
+  const joined = await joinLogs(readings, eventsAlone ? [] : logs, clockShiftS, signal);
   return {
     ...joined,
     readings: joined.readings.map((reading) => withFacts(reading, facts)),
@@ -102,7 +139,7 @@ export const readSources: ReadSources = async (sources, options, deps) => {
     logs,
     beside,
   };
-};
+}
 
 /** Logs that name their events hold measurements by themselves, though no tokens. */
 function eventReadings(logs: readonly PowerLog[]): Reading[] {
