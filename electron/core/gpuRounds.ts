@@ -36,6 +36,10 @@ export function gpuRounds(round: (atS: number, powerW: number) => void): GpuRoun
     rows += 1;
   };
   const taking = (rowAtS: number, rowPowerW: number): void => {
+    if (turns === 1) {
+      round(rowAtS, rowPowerW);
+      return;
+    }
     add(rowAtS, rowPowerW);
     if (rows >= turns) close();
   };

@@ -45,7 +45,7 @@ export interface Duck {
   readonly row: (sql: string, values?: DuckValues) => Promise<DuckRow>;
   /** portions of about 2,000 rows, each a list of columns as plain JavaScript values; for results of any size */
   readonly portions: (sql: string, values?: DuckValues) => AsyncGenerator<(readonly DuckDBValue[])[]>;
-  /** the same of numbers alone, in arrays of numbers; NULL is NaN */
+  /** the same of numbers alone, in arrays that are good until the next portion; NULL is NaN, and slower than NaN */
   readonly numbers: (sql: string, values?: DuckValues) => AsyncGenerator<readonly Float64Array[]>;
   readonly run: (sql: string, values?: DuckValues) => Promise<void>;
   readonly close: () => void;
@@ -187,11 +187,22 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   };
 }
 
+/**
+ * A column of numbers as an array. The library gives items one by one, which for tens of millions of them takes longer
+ * than reading them did: where none is NULL, its own array is taken, if it has one as this version does.
+ */
 function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
-  const vector = chunk.getColumnVector(column);
+  const vector: object = chunk.getColumnVector(column);
+  if ('items' in vector && vector.items instanceof Float64Array && 'validity' in vector) {
+    const { items, validity } = vector;
+    const allValid =
+      typeof validity === 'object' && validity !== null && 'data' in validity && !validity.data;
+    if (allValid && items.length === chunk.rowCount) return items;
+  }
   const numbers = new Float64Array(chunk.rowCount);
+  const items = chunk.getColumnVector(column);
   for (let row = 0; row < numbers.length; row++) {
-    const value = vector.getItem(row);
+    const value = items.getItem(row);
     numbers[row] = typeof value === 'number' ? value : NaN;
   }
   return numbers;

@@ -18,6 +18,7 @@ export interface SmiColumns {
 const FORMAT = { id: 'nvidia-smi-csv', name: 'nvidia-smi, CSV' };
 const MEMORY_MIB = 96;
 const BUFFER_BYTES = 8 * 1024 * 1024;
+const NAN = "'NaN'::DOUBLE";
 const TAIL_BYTES = 64 * 1024;
 
 /**
@@ -100,11 +101,14 @@ async function readRows(
   try {
     const rows = smiRows(facts, reading);
     const table = tableOf(source.path, columns);
-    const gpus = columns.gpu === undefined ? '' : ', gpu';
-    for await (const [timesUs, powersW, gpu] of duck.numbers(`SELECT atUs, powerW${gpus} FROM ${table}`)) {
-      rows.push({ timesUs: timesUs!, powersW: powersW!, ...(gpu === undefined ? {} : { gpus: gpu }) });
+    const gpu = columns.gpu === undefined ? '' : `, coalesce(gpu, ${NAN})`;
+    const query = `SELECT coalesce(atUs, ${NAN}), coalesce(powerW, ${NAN})${gpu} FROM ${table}`;
+    for await (const [timesUs, powersW, gpus] of duck.numbers(query)) {
+      rows.push({ timesUs: timesUs!, powersW: powersW!, ...(gpus === undefined ? {} : { gpus }) });
     }
-    if (rows.unread() > 0) await warnOfUnread(duck, table, last, facts);
+    // The header and a cut last line are known; only others are looked for, as that means reading once more.
+    const known = (/^[^\n]*\btimestamp\b/.test(source.head.text) ? 1 : 0) + (last === 'cut' ? 1 : 0);
+    if (rows.unread() > known) await warnOfUnread(duck, table, last, facts);
     rows.end(last);
   } finally {
     duck.close();

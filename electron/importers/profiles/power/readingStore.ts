@@ -1,7 +1,7 @@
 import type { Span, WindowEnergy } from '#core/meter';
 
 /** readings that are packed together */
-const BLOCK = 4096;
+const BLOCK = 1024;
 /** no more than this is held of a log; of longer ones the blocks' sums stay */
 const MOST_BYTES = 160 * 1024 * 1024;
 
