@@ -52,7 +52,7 @@ export interface Duck {
 }
 
 /** what a query may be ahead of whoever takes its rows */
-const STREAM_MIB = 16;
+const STREAM_MIB = 8;
 const PROGRESS_MS = 50;
 const INTERRUPT_MS = 50;
 

@@ -16,8 +16,8 @@ export interface SmiColumns {
 }
 
 const FORMAT = { id: 'nvidia-smi-csv', name: 'nvidia-smi, CSV' };
-const MEMORY_MIB = 96;
-const BUFFER_BYTES = 8 * 1024 * 1024;
+const MEMORY_MIB = 64;
+const BUFFER_BYTES = 4 * 1024 * 1024;
 const NAN = "'NaN'::DOUBLE";
 const TAIL_BYTES = 64 * 1024;
 
