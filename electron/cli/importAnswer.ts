@@ -118,7 +118,7 @@ function cellsText({ cells }: Diagnosis, nearest: Profile | undefined, columns: 
   const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
   const spread = (sd: number | undefined): string => (sd === undefined ? '–' : formatNumber(sd, 2));
   const rows = shown.map(({ m, n, trials, tokensMean, energyJ, sdEnergyJ, runtimeS }) => {
-    const total = energyJ.total ?? 0;
+    const { total } = energyJ;
     return [
       String(m),
       String(n),

@@ -55,7 +55,7 @@ test('--check --json says what would be imported, and writes nothing', async () 
       { count: 2, reason: 'warm-up (iteration 0)' },
     ],
   });
-  expect(json.warnings.map(({ kind }) => kind)).toEqual(['batch']);
+  expect(json.warnings.map(({ kind }) => kind)).toEqual(['batch', 'conditions-assumed']);
   expect(json.error).toBeUndefined();
   const { json: listed } = await runJson<{ profiles: { kind: string }[] }>(['profiles', 'list', ...data]);
   expect(listed.profiles.filter(({ kind }) => kind === 'imported')).toEqual([]);

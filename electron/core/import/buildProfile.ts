@@ -6,6 +6,7 @@ import type { Device } from './devices.ts';
 import type { Idle } from './idle.ts';
 import { boundaryOf, modelOf, slug, systemOf } from './names.ts';
 import { fact } from './facts.ts';
+import { conditionsOf } from './conditions.ts';
 import type { ImportFinding, Reading, SourceFacts } from './observation.ts';
 import type { ImportOptions } from './options.ts';
 import type { Selection } from './select.ts';
@@ -67,16 +68,8 @@ export function buildProfile(
         (parts.device === undefined ? undefined : parts.device.kind === 'soc' ? 'mac' : 'gpu'),
     },
   );
-  const kvCache = options.kvCache ?? fact(readings, 'kvCache');
-  if (kvCache === undefined) {
-    findings.push({
-      kind: 'kv-cache',
-      level: 'warning',
-      message:
-        'Nothing says whether a KV cache was used; it is taken as on, as every server of today has it.',
-      todo: 'Say --no-kv-cache if the whole sequence was computed again for each token.',
-    });
-  }
+  const conditions = conditionsOf(readings, options);
+  findings.push(...conditions.findings);
   const swept =
     options.design === undefined || options.design === 'sweeps' ? withSweeps(parts.cells) : undefined;
   const design = options.design ?? designOf(parts.cells);
@@ -107,9 +100,9 @@ export function buildProfile(
     design,
     estimate,
     conditions: {
-      engine: options.engine ?? fact(readings, 'engine') ?? 'not stated',
-      precision: options.precision ?? fact(readings, 'precision') ?? 'not stated',
-      kvCache: kvCache ?? true,
+      engine: conditions.engine,
+      precision: conditions.precision,
+      kvCache: conditions.kvCache,
       batch: batches.batch,
       gpus: parts.gpus,
       ...(batches.recorded === undefined || batches.recorded === batches.batch
@@ -127,7 +120,7 @@ export function buildProfile(
       authors: fact(readings, 'authors') ?? 'not stated',
       note: sourceNote(readings),
     },
-    notes: notesOf(parts),
+    notes: [...conditions.notes, ...notesOf(parts)],
     cells: [...(cells ?? parts.cells)],
   };
   return { profile, findings };

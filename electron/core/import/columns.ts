@@ -1,7 +1,13 @@
 import { RAILS, type Rail } from '../profile.ts';
 import { readColumnName } from './columnNames.ts';
 import { readQuantity, type DecimalSign } from './numberText.ts';
-import type { ColumnRole, ColumnUnit, ImportFinding, UnderstoodColumn } from './observation.ts';
+import {
+  SINGLE_ROLES,
+  type ColumnRole,
+  type ColumnUnit,
+  type ImportFinding,
+  type UnderstoodColumn,
+} from './observation.ts';
 import type { ColumnChoice, ImportOptions } from './options.ts';
 import { ROLE_UNITS } from './quantity.ts';
 import { guessEnergyUnits, guessTimeUnit } from './unitGuess.ts';
@@ -35,26 +41,6 @@ export interface Draft {
   readonly values: readonly string[];
 }
 
-/** Roles that one column alone can have. */
-const SINGLE: readonly ColumnRole[] = [
-  'input-tokens',
-  'output-tokens',
-  'output-limit',
-  'total-tokens',
-  'runtime',
-  'runtime-sd',
-  'energy-sd',
-  'first-token-time',
-  'start-time',
-  'end-time',
-  'phase',
-  'iteration',
-  'trials',
-  'batch',
-  'gpus',
-  'model',
-  'system',
-];
 const NUMERIC: ReadonlySet<ColumnRole> = new Set([
   'input-tokens',
   'output-tokens',
@@ -97,7 +83,7 @@ export function understandColumns(head: TableHead, options: ImportOptions): Unde
   const findings: ImportFinding[] = [];
   const drafts = head.names.map((name, index) => draftOf(name, index, head, options));
   for (const draft of drafts) dropByValues(draft, head.decimal);
-  for (const role of SINGLE) keepOne(drafts, role);
+  for (const role of SINGLE_ROLES) keepOne(drafts, role);
   keepOneEnergy(drafts, options, findings);
   nameTheRail(drafts, options, findings);
   for (const draft of drafts) guessTimeUnit(draft, head.decimal, findings);

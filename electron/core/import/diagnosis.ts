@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { profileSchema, RAILS } from '../profile.ts';
+import { cellSchema, profileSchema, RAILS } from '../profile.ts';
 import { COLUMN_ROLES, COLUMN_UNITS } from './observation.ts';
 import { importOptionsSchema } from './options.ts';
 
@@ -43,7 +43,7 @@ export const diagnosisSchema = z.strictObject({
       trials: z.number().int(),
       /** mean of input plus output tokens that came, where it is not m + n */
       tokensMean: z.number().optional(),
-      energyJ: z.partialRecord(z.enum(['total', ...RAILS]), z.number()),
+      energyJ: cellSchema.shape.energyJ.extend({ total: z.number() }),
       sdEnergyJ: z.number().optional(),
       runtimeS: z.number(),
       sdRuntimeS: z.number().optional(),

@@ -98,5 +98,6 @@ export function acceptedProfile(profile: Profile, findings: ImportFinding[]): Pr
 
 /** An energy without the rails that are there in name alone. */
 function present(energyJ: Profile['cells'][number]['energyJ']): Diagnosis['cells'][number]['energyJ'] {
-  return Object.fromEntries(Object.entries(energyJ).filter(([, value]) => value !== undefined));
+  const rails = Object.entries(energyJ).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(rails), total: energyJ.total };
 }

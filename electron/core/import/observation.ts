@@ -31,6 +31,27 @@ export const COLUMN_ROLES = [
 ] as const;
 export type ColumnRole = (typeof COLUMN_ROLES)[number];
 
+/** Roles that one column of a table alone can have. */
+export const SINGLE_ROLES = [
+  'input-tokens',
+  'output-tokens',
+  'output-limit',
+  'total-tokens',
+  'runtime',
+  'runtime-sd',
+  'energy-sd',
+  'first-token-time',
+  'start-time',
+  'end-time',
+  'phase',
+  'iteration',
+  'trials',
+  'batch',
+  'gpus',
+  'model',
+  'system',
+] as const satisfies readonly ColumnRole[];
+
 /** The units that columns are in; what is read is always J, s, W or a count. */
 export const COLUMN_UNITS = [
   'J',
@@ -137,6 +158,8 @@ export interface SourceFacts {
   readonly engine?: string;
   readonly precision?: string;
   readonly kvCache?: boolean;
+  /** engine, precision and KV cache are those of the format's authors, and the source itself does not tell them */
+  readonly conditionsAssumed?: boolean;
   readonly batch?: number;
   readonly gpus?: number;
   /** "H100" and the like, for the rated power */

@@ -3,7 +3,14 @@ import type { Rail } from '../profile.ts';
 import { readColumnName } from './columnNames.ts';
 import type { TextCell } from './columns.ts';
 import { readQuantity, type DecimalSign } from './numberText.ts';
-import type { ColumnRole, Dropped, ImportFinding, Observation, UnderstoodColumn } from './observation.ts';
+import {
+  SINGLE_ROLES,
+  type ColumnRole,
+  type Dropped,
+  type ImportFinding,
+  type Observation,
+  type UnderstoodColumn,
+} from './observation.ts';
 
 /** Turns the rows of a table into observations, one by one; it judges nothing. */
 export interface RowReader {
@@ -56,29 +63,10 @@ export function readRows(
   }));
   const of = (role: ColumnRole): Place | undefined => places.find(({ column }) => column.role === role);
   const all = (role: ColumnRole): Place[] => places.filter(({ column }) => column.role === role);
-  const single = Object.fromEntries(
-    (
-      [
-        'input-tokens',
-        'output-tokens',
-        'output-limit',
-        'total-tokens',
-        'runtime',
-        'runtime-sd',
-        'energy-sd',
-        'first-token-time',
-        'start-time',
-        'end-time',
-        'phase',
-        'iteration',
-        'trials',
-        'batch',
-        'gpus',
-        'model',
-        'system',
-      ] as const
-    ).map((role) => [role, of(role)]),
-  ) as Record<ColumnRole, Place | undefined>;
+  const single = Object.fromEntries(SINGLE_ROLES.map((role) => [role, of(role)])) as Record<
+    ColumnRole,
+    Place | undefined
+  >;
   const energies = all('energy');
   const powers = all('power');
   const perToken = all('energy-per-token')[0];

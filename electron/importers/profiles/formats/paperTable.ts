@@ -109,6 +109,7 @@ export const paperTable: ImportFormat = {
         engine: 'Hugging Face Accelerate',
         precision: 'fp16',
         kvCache: false,
+        conditionsAssumed: place === undefined,
         energyIs: 'measured',
         singlePrompts: true,
         warmUp: 'iteration-0',
