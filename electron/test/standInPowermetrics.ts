@@ -12,8 +12,9 @@ const OTHERS = 100;
  * A program that does what powermetrics does, every 0.1 s: it samples, writes, waits where nobody reads, and then
  * tells the time since its last sample. The CPU's power in W is the end of the sample in s on the monotonic clock, the
  * ANE's is 1 W, so that a test can see when a sample really was.
+ * @param busyS CPU time that it takes before its first sample, s
  */
-export function standInPowermetrics(): string {
+export function standInPowermetrics({ busyS = 0 }: { readonly busyS?: number } = {}): string {
   const folder = temporaryFolder();
   const file = path.join(folder, 'powermetrics');
   const sample = path.join(folder, 'sample');
@@ -37,6 +38,7 @@ const write = (text) => {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
 };
+while (process.cpuUsage().user < ${busyS * 1e6});
 const rest = new Int32Array(new SharedArrayBuffer(4));
 let last = process.hrtime.bigint();
 for (let first = true; ; first = false) {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { getLlama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import type { LlamaModel } from 'node-llama-cpp';
 import { LabError } from '#core/errors';
 import { readGgufVocabulary } from './ggufVocabulary.ts';
 import { aroundText, type Tokenizer } from './tokenizer.ts';
@@ -12,6 +12,7 @@ import { aroundText, type Tokenizer } from './tokenizer.ts';
 export async function ggufTokenizer(file: string): Promise<Tokenizer> {
   try {
     const vocabulary = await readGgufVocabulary(file);
+    const { getLlama, LlamaLogLevel } = await loadLlamaCpp();
     const llama = await getLlama({ build: 'never', gpu: false, logLevel: LlamaLogLevel.disabled });
     const model = await llama.loadModel({ modelPath: file, vocabOnly: true });
     const { pieces, sha256 } = vocabulary;
@@ -29,6 +30,12 @@ export async function ggufTokenizer(file: string): Promise<Tokenizer> {
       { cause },
     );
   }
+}
+
+/** node-llama-cpp fails while it is loaded where a variable of the environment, such as CI, is set to nothing. */
+async function loadLlamaCpp(): Promise<typeof import('node-llama-cpp')> {
+  for (const [name, value] of Object.entries(process.env)) if (value === '') delete process.env[name];
+  return import('node-llama-cpp');
 }
 
 function counterOf(

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { LlamaTokenizer } from 'llama-tokenizer-js';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ggufHeader, type GgufMetadata } from '#core/gguf';
 import { rejectionOf } from '../../test/testMeters.ts';
 import { temporaryFolder } from '../../test/temporaryFolder.ts';
@@ -163,6 +163,12 @@ describe('a tokenizer.json', () => {
 });
 
 describe('the tokenizer of a GGUF', () => {
+  // Set to nothing, as some shells leave it; node-llama-cpp, loaded with the first of these tests, would fail on it.
+  beforeAll(() => {
+    vi.stubEnv('CI', '');
+    return () => vi.unstubAllEnvs();
+  });
+
   /** The bytes, and the pieces l, o, w, lo, low, with scores as SentencePiece has them. */
   function madeGguf(changes: GgufMetadata = []): string {
     const bytes = Array.from(
