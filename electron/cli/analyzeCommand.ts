@@ -1,33 +1,44 @@
 import type { Command } from 'commander';
+import { commonBoundary } from '#core/analysis/boundary';
+import { energyCells } from '#core/analysis/costCells';
+import { suggestModel } from '#core/analysis/fitModel';
+import { LabError } from '#core/errors';
 import { POLICIES } from '#core/policy';
-import { PAPER_SETTINGS, settingsSchema, type StudySettings } from '#core/study';
+import { needsJointModel, PAPER_SETTINGS, settingsSchema, type StudySettings } from '#core/study';
+import type { Lab } from '../lab.ts';
+import { parseStatements } from '../lab/statements.ts';
 import { parseChoice } from './choice.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { parseFraction } from './fraction.ts';
 import { studyAnswer } from './studyAnswer.ts';
+import { noSurface, surfaceDocument } from './surfaceAnswer.ts';
 
 interface AnalyzeFlags {
   readonly small: string;
   readonly large: string;
   readonly workload: string;
-  readonly model: string;
+  readonly model?: string;
   readonly policy: string;
   readonly lambda: string;
   readonly cost: string;
   readonly boundary: string;
-  readonly thresholds: string;
+  readonly thresholds?: string;
   readonly minSaving: string;
+  readonly idle: string;
+  readonly assume?: readonly string[];
+  readonly surface?: string | true;
 }
 
 const { shape } = settingsSchema;
+const MODELS = shape.energyModel.unwrap().options;
 const COSTS = shape.cost.unwrap().options;
 const BOUNDARIES = shape.boundary.unwrap().options;
 const THRESHOLDS = shape.thresholds.unwrap().options;
+const IDLES = ['gross', 'above-idle'] as const;
 
 /** `analyze`: runs a study, stores it and says which queries belong where. */
 export function addAnalyze(program: Command, { add }: Registrar): void {
-  const { small, large, workload, energyModel, policy, lambda, cost, boundary, thresholds, minSaving } =
-    PAPER_SETTINGS;
+  const { small, large, workload, policy, lambda, cost, boundary, minSaving } = PAPER_SETTINGS;
   add<AnalyzeFlags>(
     program,
     'analyze',
@@ -36,14 +47,18 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
         'which queries belong on the small system and which on the large one: runs a study, stores it, and gives ' +
         "the verdict; every flag has a default, which together make the paper's study",
       example:
-        'analyze --small m1-pro.llama-2-7b.sweeps --large swing-a100.llama-2-7b.sweeps --workload gsm8k --lambda 0.5',
+        'analyze --small m1-pro.llama-2-7b.sweeps --large swing-a100.llama-2-7b.sweeps --workload gsm8k --model grid',
     },
     analyze,
   )
     .option('--small <profile>', 'profile of the small system', small)
     .option('--large <profile>', 'profile of the large system', large)
     .option('--workload <id>', 'the queries', workload)
-    .option('--model <model>', "energy model; this version has the paper's", energyModel)
+    .option(
+      '--model <model>',
+      `energy model: ${MODELS.join(' | ')} (default: paper for a single system, threshold-in and threshold-out; for ` +
+        'the other policies grid or physical, whichever foretells left-out cells better)',
+    )
     .option('--policy <policy>', [...POLICIES, 'all'].join(' | '), policy)
     .option('--lambda <number>', 'weight λ of energy in the cost U = λE + (1−λ)R, 0 to 1', String(lambda))
     .option(
@@ -52,7 +67,25 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
       cost,
     )
     .option('--boundary <boundary>', `which energy is counted: ${BOUNDARIES.join(' | ')}`, boundary)
-    .option('--thresholds <which>', THRESHOLDS.join(' | '), thresholds)
+    .option(
+      '--idle <which>',
+      `${IDLES.join(' | ')}: all energy, or what a query adds to the idle system`,
+      'gross',
+    )
+    .option(
+      '--assume <statements...>',
+      'what a profile lacks, stated by you and named in the result: large.cpu=40W, small.machine=gpu+cpu+15W, ' +
+        'large.idle=300W, large.pue=1.2',
+    )
+    .option(
+      '--thresholds <which>',
+      `${THRESHOLDS.join(' | ')} (default: powers-of-two with the paper's model, every-integer with the others)`,
+    )
+    .option(
+      '--surface [side]',
+      'with --json: cost, energy, runtime and saving for every pair of thresholds on m and n, at most so many of ' +
+        'each (128, at most 1024)',
+    )
     .option(
       '--min-saving <fraction>',
       'the least saving against the better single system that makes a threshold useful',
@@ -61,17 +94,62 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
 }
 
 function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags): Answer {
-  const settings: StudySettings = {
+  const stated = parseStatements(flags.assume ?? []);
+  const idle = parseChoice('--idle', IDLES, flags.idle);
+  const model = flags.model === undefined ? undefined : parseChoice('--model', MODELS, flags.model);
+  const thresholds =
+    flags.thresholds === undefined ? undefined : parseChoice('--thresholds', THRESHOLDS, flags.thresholds);
+  const side = flags.surface === undefined ? undefined : surfaceSide(flags.surface);
+  const asked: Omit<StudySettings, 'energyModel' | 'thresholds'> = {
     small: flags.small,
     large: flags.large,
     workload: flags.workload,
-    energyModel: parseChoice('--model', ['paper'], flags.model),
     policy: parseChoice('--policy', [...POLICIES, 'all'], flags.policy),
     lambda: parseFraction('--lambda', flags.lambda),
     cost: parseChoice('--cost', COSTS, flags.cost),
     boundary: parseChoice('--boundary', BOUNDARIES, flags.boundary),
-    thresholds: parseChoice('--thresholds', THRESHOLDS, flags.thresholds),
     minSaving: parseFraction('--min-saving', flags.minSaving),
+    ...(idle === 'gross' ? {} : { idle }),
+    ...(stated === undefined ? {} : { stated }),
   };
-  return context.inLab('write', (lab) => studyAnswer(lab, lab.showStudy(lab.saveStudy(settings).id)));
+  return context.inLab('write', (lab) => {
+    const energyModel = model ?? defaultModel(lab, asked, side !== undefined);
+    if (side !== undefined && energyModel === 'paper') throw noSurface();
+    const every = energyModel === 'paper' ? 'powers-of-two' : 'every-integer';
+    const settings = { ...asked, energyModel, thresholds: thresholds ?? every };
+    const stored = lab.showStudy(lab.saveStudy(settings).id);
+    const answer = studyAnswer(lab, stored);
+    if (side === undefined) return answer;
+    return { ...answer, data: { ...(answer.data as object), surface: surfaceDocument(stored, side) } };
+  });
+}
+
+/** The paper's model where it suffices, else the joint model that foretells both profiles better. */
+function defaultModel(
+  lab: Lab,
+  asked: Omit<StudySettings, 'energyModel' | 'thresholds'>,
+  joint: boolean,
+): StudySettings['energyModel'] {
+  const { policy, idle, stated, boundary } = asked;
+  if (!joint && !needsJointModel(policy) && idle === undefined && stated === undefined) return 'paper';
+  const profiles = [asked.small, asked.large].map((id) => lab.showProfile(id).profile);
+  const { rules } = commonBoundary(
+    [
+      { profile: profiles[0]!, stated: stated?.small },
+      { profile: profiles[1]!, stated: stated?.large },
+    ],
+    boundary,
+    idle ?? 'gross',
+  );
+  return suggestModel(profiles.map((profile, i) => energyCells(profile, rules[i]!))) ?? 'grid';
+}
+
+function surfaceSide(asked: string | true): number {
+  const side = asked === true ? 128 : Number(asked);
+  if (Number.isInteger(side) && side >= 2 && side <= 1024) return side;
+  throw new LabError(
+    'bad-setting',
+    `--surface takes a whole number from 2 to 1024, and "${String(asked)}" is none.`,
+    'Nothing was stored. Leave the number out for 128.',
+  );
 }

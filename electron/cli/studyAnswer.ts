@@ -1,8 +1,9 @@
 import { boundaryName } from '#core/assumptions';
-import { formatPercent } from '#core/format';
+import { thresholdPhrase, type PolicyChoice } from '#core/analysis/policyChoice';
+import { formatNumber, formatPercent } from '#core/format';
 import { bestThreshold, type Totals } from '#core/policy';
 import { systemLabels } from '#core/report';
-import type { StudySettings } from '#core/study';
+import type { PolicyOutcome, StudySettings } from '#core/study';
 import { queryCount } from '#core/workload';
 import type { Lab } from '../lab.ts';
 import { likeForLikeIn } from '../lab/likeForLike.ts';
@@ -47,6 +48,13 @@ export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): 
     sweep: result.sweep,
     verdict: result.verdict,
     extrapolated: result.extrapolated,
+    ...(settings.idle === undefined ? {} : { idle: settings.idle }),
+    ...(settings.stated === undefined ? {} : { stated: settings.stated }),
+    ...(result.negative === undefined ? {} : { negative: result.negative }),
+    ...(result.models === undefined ? {} : { models: result.models }),
+    ...(result.unknownOutput === undefined ? {} : { unknownOutput: result.unknownOutput }),
+    ...(result.flips === undefined ? {} : { flips: result.flips }),
+    ...(result.pareto === undefined ? {} : { pareto: result.pareto, paretoFound: result.paretoFound }),
     assumptions: result.assumptions,
     inputHashes: hashes,
     command: studyCommand(settings),
@@ -67,12 +75,14 @@ export function studyText(stored: StoredStudy, columns: number): string {
         ...systemFacts(stored),
         ['λ', `${settings.lambda}; ${costText(settings)}`],
         ['boundary', `${boundaryName(result.boundary)}: ${result.rails.join(' + ')}`],
+        ['model', settings.energyModel],
         ['thresholds', `${settings.thresholds.replaceAll('-', ' ')}, ${result.axis} tokens`],
       ],
       columns,
     ),
     policyTable(study),
     sweepTable(study),
+    flipsText(study, columns),
     `What this rests on:\n${bullets(
       result.assumptions.map(({ level, message }) => ({
         mark: level === 'warning' ? '!' : '·',
@@ -103,30 +113,66 @@ function systemFacts({ study, inputs }: StoredStudy): [string, string][] {
 
 function policyTable({ result, settings }: StoredStudy['study']): string {
   const { policies } = result;
-  const severalAxes = new Set(policies.map(({ axis }) => axis)).size > 1;
+  // Under a joint model the policies' names say what they look at.
+  const severalAxes = settings.energyModel === 'paper' && new Set(policies.map(({ axis }) => axis)).size > 1;
   const totals = totalColumns(policies, settings);
+  const withRegret = policies.some(({ regret }) => regret !== undefined);
   return table(
     [
       { title: 'policy' },
       ...(severalAxes ? [{ title: 'along' }] : []),
       { title: 'T', align: 'right' },
       ...totals.map(({ title }) => ({ title, align: 'right' as const })),
-      { title: 'saved: best single', align: 'right' },
+      { title: 'saved: best', align: 'right' },
       { title: 'small', align: 'right' },
       { title: 'large', align: 'right' },
+      ...(withRegret ? [{ title: 'regret', align: 'right' as const }] : []),
     ],
     policies.map((outcome, i) => [
       outcome.policy,
       ...(severalAxes ? [outcome.axis] : []),
-      outcome.threshold === null ? '–' : String(outcome.threshold),
+      thresholdText(outcome),
       ...totals.map(({ cells }) => cells[i]!),
       formatPercent(outcome.saving.vsBestSingle, 2),
       formatPercent(outcome.saving.vsSmall, 2),
       formatPercent(outcome.saving.vsLarge, 2),
+      ...(withRegret ? [formatRegret(outcome)] : []),
     ]),
   );
 }
 
+function thresholdText({ threshold, outputThreshold, product }: PolicyOutcome): string {
+  if (threshold === null) return '–';
+  if (product !== undefined) return `mn≤${product}`;
+  return outputThreshold === undefined ? String(threshold) : `${threshold},${outputThreshold}`;
+}
+
+function formatRegret({ regret }: PolicyOutcome): string {
+  return typeof regret === 'number' ? formatPercent(regret, 2) : '–';
+}
+
+/** The λ at which the best policy changes, the last few: what a little less weight on the energy would change. */
+function flipsText({ result }: StoredStudy['study'], columns: number): string {
+  const { flips } = result;
+  if (flips === undefined) return '';
+  if (flips.length === 0) return 'The same policy is best at every λ.';
+  const said = (choice: PolicyChoice): string =>
+    choice.threshold === null ? `the ${choice.policy} system alone` : thresholdPhrase(choice);
+  const shown = flips.slice(-MOST_FLIPS);
+  const title =
+    flips.length > shown.length
+      ? `The best policy changes at ${flips.length} values of λ, the last of them (--json gives all):`
+      : 'The best policy changes at these values of λ:';
+  return `${title}\n${bullets(
+    shown.map(({ lambda, from, to }) => ({
+      mark: '·',
+      text: `${formatNumber(lambda, 4)}: from ${said(from)} to ${said(to)}`,
+    })),
+    columns,
+  )}`;
+}
+
+const MOST_FLIPS = 5;
 const MOST_ROWS = 24;
 
 /** The sweep; a long one (every integer) only around its best threshold. */

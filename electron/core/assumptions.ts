@@ -17,7 +17,9 @@ export interface Assumption {
     | 'doubt'
     | 'modelled'
     | 'device-comparison'
-    | 'unknown-output';
+    | 'unknown-output'
+    | 'stated'
+    | 'negative';
   readonly level: 'note' | 'warning';
   /** two to five words, for a chip */
   readonly short: string;
@@ -34,7 +36,92 @@ export function mismatches(small: Profile, large: Profile): string[] {
   return found;
 }
 
-/** Everything that the result of a study rests on, the warnings first. */
+/** What every study rests on, whatever its energy model. */
+export function commonAssumptions(settings: StudySettings, inputs: StudyInputs): Assumption[] {
+  const { small, large, workload } = inputs;
+  const found: Assumption[] = mismatches(small, large).map((difference) => ({
+    kind: 'mismatch',
+    level: 'warning',
+    short: `different ${difference.split(':')[0]}`,
+    message: `Not like for like: ${difference}.`,
+  }));
+  const add = (kind: Assumption['kind'], level: Assumption['level'], short: string, message: string): void =>
+    void found.push({ kind, level, short, message });
+  for (const profile of [small, large]) {
+    if (profile.estimate) {
+      add(
+        'estimate',
+        'warning',
+        'an estimate',
+        `The energy of ${profile.name} is an estimate, not a measurement.`,
+      );
+    }
+  }
+  if (workload.modelled) {
+    add('modelled', 'warning', 'modelled workload', `${workload.name} is modelled. ${workload.note}`);
+  }
+  if (!small.conditions.kvCache && !large.conditions.kvCache) {
+    add(
+      'conditions',
+      'warning',
+      'KV cache off in both',
+      'Both profiles were measured without a KV cache and with single queries. Modern servers cost an order of ' +
+        'magnitude less; measure your own before deciding on hardware.',
+    );
+  }
+  add(
+    'cost',
+    'note',
+    settings.cost === 'raw' ? 'raw cost' : 'normalised cost',
+    settings.cost === 'raw'
+      ? 'The cost U = λE + (1−λ)R mixes joules and seconds as they are.'
+      : 'In the cost U = λE + (1−λ)R, energy and runtime are divided by their largest value of a query first.',
+  );
+  add(
+    'interval',
+    'note',
+    'no interval',
+    'The figures are point estimates: no interval is computed with them.',
+  );
+  if (small.system.place === 'mac' || large.system.place === 'mac') {
+    add(
+      'device-comparison',
+      'note',
+      "Apple's caution",
+      'Apple calls its power figures estimates that are not meant for comparing devices; this comparison does just that.',
+    );
+  }
+  return found;
+}
+
+/** The order in which assumptions are told, after their level. */
+const TOLD: readonly Assumption['kind'][] = [
+  'mismatch',
+  'stated',
+  'boundary',
+  'doubt',
+  'negative',
+  'estimate',
+  'modelled',
+  'extrapolated',
+  'conditions',
+  'energy-model',
+  'cost',
+  'interval',
+  'unknown-output',
+  'device-comparison',
+];
+
+/** The warnings first, each level in the order in which assumptions are told. */
+export function sortAssumptions(all: Assumption[]): Assumption[] {
+  return all.sort(
+    (a, b) =>
+      Number(b.level === 'warning') - Number(a.level === 'warning') ||
+      TOLD.indexOf(a.kind) - TOLD.indexOf(b.kind),
+  );
+}
+
+/** Everything that the result of a study under the paper's model rests on, the warnings first. */
 export function studyAssumptions(study: {
   settings: StudySettings;
   inputs: StudyInputs;
@@ -44,14 +131,11 @@ export function studyAssumptions(study: {
   extrapolated: { queries: number; energy: number };
 }): Assumption[] {
   const { settings, inputs, boundary, rails, axis, extrapolated } = study;
-  const { small, large, workload } = inputs;
-  const found: Assumption[] = [];
+  const { small, large } = inputs;
+  const found = commonAssumptions(settings, inputs);
   const add = (kind: Assumption['kind'], level: Assumption['level'], short: string, message: string): void =>
     void found.push({ kind, level, short, message });
 
-  for (const difference of mismatches(small, large)) {
-    add('mismatch', 'warning', `different ${difference.split(':')[0]}`, `Not like for like: ${difference}.`);
-  }
   for (const profile of [small, large]) {
     const left = profile.rails.filter((rail) => !rails.includes(rail));
     if (left.length > 0) {
@@ -71,17 +155,6 @@ export function studyAssumptions(study: {
         `${profile.name}: ${doubted.map((cell) => `(${cell.m}, ${cell.n}): ${cell.doubt}`).join(' ')}`,
       );
     }
-    if (profile.estimate) {
-      add(
-        'estimate',
-        'warning',
-        'an estimate',
-        `The energy of ${profile.name} is an estimate, not a measurement.`,
-      );
-    }
-  }
-  if (workload.modelled) {
-    add('modelled', 'warning', 'modelled workload', `${workload.name} is modelled. ${workload.note}`);
   }
   if (extrapolated.queries > 0) {
     add(
@@ -90,15 +163,6 @@ export function studyAssumptions(study: {
       `${formatPercent(extrapolated.energy)} extrapolated`,
       `${formatPercent(extrapolated.queries)} of the queries, with ${formatPercent(extrapolated.energy)} of the ` +
         'energy, lie beyond the measured range; the nearest measured cell stands for them.',
-    );
-  }
-  if (!small.conditions.kvCache && !large.conditions.kvCache) {
-    add(
-      'conditions',
-      'warning',
-      'KV cache off in both',
-      'Both profiles were measured without a KV cache and with single queries. Modern servers cost an order of ' +
-        'magnitude less; measure your own before deciding on hardware.',
     );
   }
   add(
@@ -114,20 +178,6 @@ export function studyAssumptions(study: {
     `The paper's model multiplies the energy per token (input and output together) by the ${axis} tokens alone. ` +
       'Its savings can be compared; its kWh are not those of the workload.',
   );
-  add(
-    'cost',
-    'note',
-    settings.cost === 'raw' ? 'raw cost' : 'normalised cost',
-    settings.cost === 'raw'
-      ? 'The cost U = λE + (1−λ)R mixes joules and seconds as they are.'
-      : 'In the cost U = λE + (1−λ)R, energy and runtime are divided by their largest value of a query first.',
-  );
-  add(
-    'interval',
-    'note',
-    'no interval',
-    'The figures are point estimates: no interval is computed with them.',
-  );
   if (axis === 'output') {
     add(
       'unknown-output',
@@ -136,15 +186,7 @@ export function studyAssumptions(study: {
       'An output threshold needs the number of output tokens before the query runs; predicting it loses some of the saving.',
     );
   }
-  if (small.system.place === 'mac' || large.system.place === 'mac') {
-    add(
-      'device-comparison',
-      'note',
-      "Apple's caution",
-      'Apple calls its power figures estimates that are not meant for comparing devices; this comparison does just that.',
-    );
-  }
-  return found.sort((a, b) => Number(b.level === 'warning') - Number(a.level === 'warning'));
+  return sortAssumptions(found);
 }
 
 /** A boundary in words. */

@@ -3,8 +3,18 @@ import type { Axis } from './profile.ts';
 import { runningTotals, type Weighted } from './statistics.ts';
 import { joules, seconds, type Joules, type Seconds } from './units.ts';
 
-/** The policies this version evaluates; `product.md`'s names. */
-export const POLICIES = ['small', 'large', 'threshold-in', 'threshold-out'] as const;
+/** The policies this version evaluates. The paper's model, which sees one axis, knows the first four alone. */
+export const POLICIES = [
+  'small',
+  'large',
+  'threshold-in',
+  'threshold-out',
+  'threshold-product',
+  'threshold-both',
+  'oracle',
+  'round-robin',
+  'random',
+] as const;
 export type PolicyName = (typeof POLICIES)[number];
 
 /** Energy, runtime and cost of a whole workload under a policy. */

@@ -1,10 +1,20 @@
+import { isJoint } from './analysis/jointSetUp.ts';
+import type { PolicyChoice } from './analysis/policyChoice.ts';
 import { boundaryName, type Assumption } from './assumptions.ts';
 import type { CurvePoint } from './energyModel.ts';
-import type { PolicyName, SweepPoint, Totals } from './policy.ts';
+import type { SweepPoint, Totals } from './policy.ts';
 import type { Axis, Boundary, Profile, Rail } from './profile.ts';
+import { jointMethod, modelName } from './reportJoint.ts';
 import { studyLimits, studyMethod, type Passage } from './reportMethod.ts';
 import { sum } from './statistics.ts';
-import { paperProblem, type Savings, type Study, type StudyInputs, type StudySettings } from './study.ts';
+import {
+  paperProblem,
+  type PolicyAxis,
+  type Savings,
+  type Study,
+  type StudyInputs,
+  type StudySettings,
+} from './study.ts';
 import { kilowattHours, type Joules, type KilowattHours, type Seconds } from './units.ts';
 import { objectiveName, type Verdict } from './verdict.ts';
 import {
@@ -74,10 +84,8 @@ export interface ReportWorkload {
 }
 
 /** A policy with what it costs over the whole workload. Savings are fractions. */
-export interface ReportPolicy {
-  readonly policy: PolicyName;
-  readonly axis: Axis;
-  readonly threshold: number | null;
+export interface ReportPolicy extends PolicyChoice {
+  readonly axis: PolicyAxis;
   readonly energyJ: Joules;
   readonly energyKwh: KilowattHours;
   readonly runtimeS: Seconds;
@@ -85,9 +93,11 @@ export interface ReportPolicy {
   readonly saving: Savings;
   readonly savingEnergy: Savings;
   readonly savingRuntime: Savings;
+  /** cost above that of the per-query optimum, a fraction of it */
+  readonly regret?: number | null | undefined;
 }
 
-/** Both systems' curves of the paper's model along one axis. */
+/** Both systems' curves of the paper's model along one axis; a joint model has none. */
 export interface ReportCurves {
   readonly axis: Axis;
   readonly small: readonly CurvePoint[];
@@ -117,7 +127,7 @@ export interface ReportDocument {
     readonly axis: Axis;
     readonly points: readonly SweepPoint[];
     readonly best: SweepPoint;
-    /** share of the queries that `best` sends to the small system */
+    /** share of the queries that the proposed threshold sends to the small system; without one, that `best` does */
     readonly shareToSmall: number;
     readonly small: Totals;
     readonly large: Totals;
@@ -158,9 +168,16 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
     return { energyJ, runtimeS, cost };
   };
   const best = result.sweep.reduce((a, b) => (b.cost < a.cost ? b : a));
-  const lengths = marginal(inputs.workload, result.axis);
-  const toSmall = sum(lengths.filter(([length]) => length <= best.threshold).map(([, count]) => count));
-  const axes = [...new Set(result.policies.map((outcome) => outcome.axis))];
+  const followed: PolicyChoice =
+    result.verdict.threshold === null
+      ? {
+          policy: result.axis === 'input' ? 'threshold-in' : 'threshold-out',
+          threshold: best.threshold,
+        }
+      : result.verdict;
+  const axes = isJoint(settings)
+    ? []
+    : [...new Set(result.policies.map(({ axis }) => axis))].filter((axis) => axis !== 'joint');
   return {
     format: 'crossover-report',
     version: 1,
@@ -186,7 +203,7 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
       axis: result.axis,
       points: result.sweep,
       best,
-      shareToSmall: toSmall / queryCount(inputs.workload),
+      shareToSmall: shareWithin(inputs.workload, followed),
       small: single('small'),
       large: single('large'),
     },
@@ -196,12 +213,33 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
     }),
     extrapolated: result.extrapolated,
     assumptions: result.assumptions,
-    origins: figureOrigins(inputs, labels),
-    method: studyMethod(settings, result.rails, labels, axes),
-    limits: studyLimits(inputs, result),
+    origins: figureOrigins(inputs, labels, settings),
+    method: isJoint(settings)
+      ? jointMethod(settings, result, result.rails, labels)
+      : studyMethod(settings, result.rails, labels, axes),
+    limits: studyLimits(settings, inputs, result),
     command,
     versions,
   };
+}
+
+/** The share of the queries that a threshold sends to the small system. */
+function shareWithin(workload: Workload, choice: PolicyChoice): number {
+  const { policy, threshold, outputThreshold, product } = choice;
+  const within = (m: number, n: number): boolean => {
+    switch (policy) {
+      case 'threshold-out':
+        return n <= threshold!;
+      case 'threshold-both':
+        return m <= threshold! && n <= outputThreshold!;
+      case 'threshold-product':
+        return m * n <= product!;
+      default:
+        return m <= threshold!;
+    }
+  };
+  const small = workload.pairs.filter(([m, n]) => within(m, n));
+  return sum(small.map(([, , count]) => count)) / queryCount(workload);
 }
 
 /** Short names of both systems; where they are the same, with what tells them apart. */
@@ -277,6 +315,7 @@ function describeWorkload(workload: Workload, sha256: string): ReportWorkload {
 function figureOrigins(
   { small, large, workload }: StudyInputs,
   labels: { small: string; large: string },
+  { energyModel, stated }: StudySettings,
 ): FigureOrigin[] {
   const ofProfile = (profile: Profile, label: string): FigureOrigin => {
     const origin = profileOrigin(profile);
@@ -302,8 +341,17 @@ function figureOrigins(
     {
       figures: 'Energy, runtime, cost and savings over the workload',
       origin: 'modelled',
-      why: "computed by the paper's energy model from the figures above; see Method",
+      why: `computed by ${modelName(energyModel)} from the figures above; see Method`,
     },
+    ...(stated === undefined
+      ? []
+      : [
+          {
+            figures: 'Energies that a profile lacks, idle power, PUE',
+            origin: 'assumed' as const,
+            why: 'stated in the settings of the study; see What it rests on',
+          },
+        ]),
     {
       figures: 'λ, the boundary, the candidates for a threshold and the least useful saving',
       origin: 'assumed',

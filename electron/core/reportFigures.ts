@@ -56,13 +56,17 @@ export function thresholdFigure(report: ReportDocument): Markup {
   const { sweep, systems, verdict } = report;
   const scale = scaleOf(report);
   const side = sweep.axis === 'input' ? 'input' : 'output';
-  const useful = verdict.threshold !== null;
+  const useful =
+    verdict.policy === (sweep.axis === 'input' ? 'threshold-in' : 'threshold-out') &&
+    verdict.threshold === sweep.best.threshold;
+  // A logarithmic axis has no 0: a threshold that sends nothing is the large system alone, whose level is drawn.
+  const shown = sweep.points.filter(({ threshold }) => threshold >= 1);
   const saved = saving(sweep.best.cost, sweep[verdict.bestSingle].cost);
   const chart = lineChartSvg({
     id: 'threshold-curve',
     title: `${scale.label}, in ${scale.unit}, for each threshold on ${side} tokens`,
     description:
-      `Thresholds from ${sweep.points[0]?.threshold} to ${sweep.points.at(-1)?.threshold} ${side} tokens. Least at ` +
+      `Thresholds from ${shown[0]?.threshold} to ${shown.at(-1)?.threshold} ${side} tokens. Least at ` +
       `${sweep.best.threshold}: ${scale.say(sweep.best)}. ${systems.small.label} alone: ${scale.say(sweep.small)}. ` +
       `${systems.large.label} alone: ${scale.say(sweep.large)}.`,
     xLabel: `threshold T, ${side} tokens`,
@@ -71,7 +75,7 @@ export function thresholdFigure(report: ReportDocument): Markup {
       {
         label: '',
         tone: 'hybrid',
-        points: sweep.points.map((point) => ({ x: point.threshold, y: scale.of(point) })),
+        points: shown.map((point) => ({ x: point.threshold, y: scale.of(point) })),
       },
     ],
     levels: [
@@ -79,9 +83,11 @@ export function thresholdFigure(report: ReportDocument): Markup {
       { label: `${systems.large.label} alone`, tone: 'large', y: scale.of(sweep.large) },
     ],
     mark: {
-      x: sweep.best.threshold,
+      x: Math.max(1, sweep.best.threshold),
       y: scale.of(sweep.best),
-      label: useful ? `use T = ${sweep.best.threshold}` : `least, T = ${sweep.best.threshold}: not useful`,
+      label: useful
+        ? `use T = ${sweep.best.threshold}`
+        : `least, T = ${sweep.best.threshold}: not ${verdict.threshold === null ? 'useful' : 'the best policy'}`,
       tone: 'hybrid',
       hollow: !useful,
     },

@@ -71,8 +71,9 @@ export function studyMethod(
 
 /** What the figures of a study cannot tell. */
 export function studyLimits(
+  settings: StudySettings,
   { small, large, workload }: StudyInputs,
-  { axis, rails, extrapolated }: StudyResult,
+  { axis, rails, extrapolated, negative, verdict }: StudyResult,
 ): Passage[] {
   const limits: Passage[] = [
     {
@@ -81,14 +82,25 @@ export function studyLimits(
         'No interval is computed with any figure. How far chance in the trials or in the choice of queries could ' +
         'move the threshold or the saving is not known from this report.',
     },
-    {
+  ];
+  const joint = settings.energyModel !== 'paper';
+  if (!joint) {
+    limits.push({
       title: "The paper's model is not the workload's energy",
       text:
         `Energy per token is measured over input and output tokens together and multiplied by the ${axis} tokens ` +
         `alone; the ${axis === 'input' ? 'output' : 'input'} tokens of a query do not enter. Savings can be ` +
         'compared within the model; its kilowatt-hours are not those that the workload would use.',
-    },
-  ];
+    });
+  }
+  if (negative !== undefined && negative.queries > 0) {
+    limits.push({
+      title: 'A model that is negative',
+      text:
+        `For ${formatPercent(negative.queries)} of the queries the ${settings.energyModel} model gives 0 or less on one ` +
+        'of the systems, which no hardware has. Do not rely on these figures.',
+    });
+  }
   const without = [small, large].filter((profile) => !profile.conditions.kvCache);
   if (without.length > 0) {
     const who =
@@ -106,8 +118,12 @@ export function studyLimits(
   limits.push({
     title: 'Boundaries',
     text:
-      `Counted: ${railNames(rails)}, gross of idle. ${small.system.label}: ${small.boundaryNote} ` +
-      `${large.system.label}: ${large.boundaryNote} Neither wall power, nor idle machines, nor cooling is in it.`,
+      `Counted: ${railNames(rails)}, ${settings.idle === 'above-idle' ? 'above idle' : 'gross of idle'}. ${small.system.label}: ${small.boundaryNote} ` +
+      `${large.system.label}: ${large.boundaryNote} ${
+        rails.includes('wall')
+          ? 'Idle machines are not in it.'
+          : 'Neither wall power, nor idle machines, nor cooling is in it.'
+      }`,
   });
   if ([small, large].some((profile) => profile.system.place === 'mac')) {
     limits.push({
@@ -123,12 +139,14 @@ export function studyLimits(
       'Each query runs by itself, as soon as it arrives, on a machine that waits for it. Arrival rates, queues, ' +
       'batching and the energy of waiting machines are not in the figures; runtimes are added up over queries.',
   });
-  if (axis === 'output') {
+  if (joint ? verdict.policy !== 'threshold-in' && verdict.threshold !== null : axis === 'output') {
     limits.push({
       title: 'The output is not known in advance',
       text:
         'A threshold on output tokens needs their number before the query runs. Predicting it loses some of the ' +
-        'saving; how much is not computed here.',
+        (joint
+          ? 'saving; how much is said under What it rests on.'
+          : 'saving; how much is not computed here.'),
     });
   }
   if (workload.modelled) {
@@ -139,7 +157,9 @@ export function studyLimits(
       title: 'Beyond the measurements',
       text:
         `${formatPercent(extrapolated.queries)} of the queries, with ${formatPercent(extrapolated.energy)} of the ` +
-        'energy, are shorter or longer than anything measured; the nearest measured length stands for them.',
+        `energy, are shorter or longer than anything measured; ${
+          joint ? 'the model is extended to them' : 'the nearest measured length stands for them'
+        }.`,
     });
   }
   return limits;

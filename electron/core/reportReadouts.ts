@@ -10,8 +10,12 @@ export interface ReportReadout {
 }
 
 /** What the verdict proposes, over the whole workload: the best threshold, or the better single system. */
-export function proposed({ verdict, sweep }: ReportDocument): Totals {
-  return verdict.threshold === null ? sweep[verdict.bestSingle] : sweep.best;
+export function proposed({ verdict, sweep, policies }: ReportDocument): Totals {
+  if (verdict.threshold === null) return sweep[verdict.bestSingle];
+  const listed = policies.find(
+    ({ policy, threshold }) => policy === verdict.policy && threshold === verdict.threshold,
+  );
+  return listed ?? sweep.best;
 }
 
 /** A percentage with its sign kept apart. */
@@ -31,7 +35,9 @@ export function reportReadouts(report: ReportDocument): ReportReadout[] {
       ...percentReadout(verdict.saving),
       what: useful
         ? `of the ${objective} saved against the ${alone}`
-        : `of the ${objective} that the best threshold, T = ${sweep.best.threshold}, would save`,
+        : `of the ${objective} that the best threshold${
+            report.study.settings.energyModel === 'paper' ? `, T = ${sweep.best.threshold},` : ''
+          } would save`,
     },
     {
       ...energyReadout(proposed(report).energyJ),

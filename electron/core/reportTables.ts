@@ -2,6 +2,7 @@ import { formatCount, formatFixed, formatPercent, timeReadout } from './format.t
 import { markup, type Markup } from './markup.ts';
 import { saving, type Totals } from './policy.ts';
 import type { Origin, ReportDocument, ReportPolicy } from './report.ts';
+import { modelName } from './reportJoint.ts';
 import type { Savings } from './study.ts';
 import { kilowattHours } from './units.ts';
 import type { LengthSummary } from './workload.ts';
@@ -15,7 +16,8 @@ export function originChip(origin: Origin): Markup {
 }
 
 /** A policy in words. */
-function policyName({ policy, threshold }: ReportPolicy, report: ReportDocument): string {
+function policyName(outcome: ReportPolicy, report: ReportDocument): string {
+  const { policy, threshold, outputThreshold, product } = outcome;
   switch (policy) {
     case 'small':
     case 'large':
@@ -24,6 +26,16 @@ function policyName({ policy, threshold }: ReportPolicy, report: ReportDocument)
       return `input tokens ≤ ${threshold}`;
     case 'threshold-out':
       return `output tokens ≤ ${threshold}`;
+    case 'threshold-both':
+      return `input tokens ≤ ${threshold} and output tokens ≤ ${outputThreshold}`;
+    case 'threshold-product':
+      return `input × output tokens ≤ ${product}`;
+    case 'oracle':
+      return 'the cheaper system for each query';
+    case 'round-robin':
+      return 'each system in turn';
+    case 'random':
+      return 'either system at random';
   }
 }
 
@@ -76,9 +88,11 @@ function costUnit({ study: { settings } }: ReportDocument): string {
 export function policyTables(report: ReportDocument): Markup[] {
   const { policies, verdict, sweep, systems } = report;
   const totals = totalColumns(report, policies);
-  const twoAxes = new Set(policies.map((policy) => policy.axis)).size > 1;
+  const twoAxes =
+    report.study.settings.energyModel === 'paper' && new Set(policies.map(({ axis }) => axis)).size > 1;
   const row = (policy: ReportPolicy, cells: Markup): Markup => {
-    const chosen = policy.policy === verdict.policy && policy.axis === sweep.axis;
+    const chosen =
+      policy.policy === verdict.policy && (verdict.threshold !== null || policy.axis === sweep.axis);
     const axis =
       twoAxes && policy.threshold === null ? markup` <span class="note">by ${policy.axis}</span>` : undefined;
     return markup`<tr${chosen ? markup` class="chosen"` : undefined}><th scope="row">${policyName(
@@ -98,7 +112,9 @@ export function policyTables(report: ReportDocument): Markup[] {
   const showCost = report.study.settings.lambda !== 1;
   const group = (title: string): Markup => markup`<th scope="colgroup" colspan="2">${title}</th>`;
   return [
-    markup`<div class="wide keep"><table><caption>Totals over the workload under the paper's energy model; what the verdict proposes in bold. ${originChip(
+    markup`<div class="wide keep"><table><caption>Totals over the workload under ${modelName(
+      report.study.settings.energyModel,
+    )}; what the verdict proposes in bold. ${originChip(
       'modelled',
     )}</caption><thead><tr><th scope="col">Policy</th>${totals.heads}</tr></thead><tbody>${policies.map(
       (policy) => row(policy, totals.cells(policy)),

@@ -58,8 +58,8 @@ describe('settings', () => {
     ['λ above 1', { lambda: 1.01 }, 'lambda'],
     ['λ below 0', { lambda: -0.1 }, 'lambda'],
     ['a λ that is no number', { lambda: NaN }, 'lambda'],
-    ['a policy that does not exist', { policy: 'oracle' }, 'policy'],
-    ['an energy model that does not exist', { energyModel: 'linear' }, 'energyModel'],
+    ['a policy that does not exist', { policy: 'oracel' }, 'policy'],
+    ['an energy model that does not exist', { energyModel: 'cubic' }, 'energyModel'],
     ['a setting that does not exist', { lamda: 0.5 }, 'lamda'],
   ])('%s is refused by name', (_, change, field) => {
     const error = refusal(() => parseSettings({ small: 'a', large: 'b', workload: 'c', ...change }));

@@ -1,10 +1,19 @@
 import { z } from 'zod';
+import { BOUNDARY_RAILS, statedSchema } from './analysis/boundary.ts';
+import { hullEnvelope } from './analysis/envelope.ts';
+import { nonDominated } from './analysis/front.ts';
+import type { HeldOutError } from './analysis/fitModel.ts';
+import { isJoint } from './analysis/jointSetUp.ts';
+import { analyseJoint } from './analysis/jointStudy.ts';
+import type { CellAt, FittedModel, JointModelName } from './analysis/model.ts';
+import type { PolicyChoice } from './analysis/policyChoice.ts';
 import { studyAssumptions, type Assumption } from './assumptions.ts';
 import { isExtrapolated, paperCosts, paperCurve, type AxisCurve } from './energyModel.ts';
 import { LabError } from './errors.ts';
 import {
   bestThreshold,
   costForm,
+  costOf,
   everyThreshold,
   POLICIES,
   powerOfTwoThresholds,
@@ -31,7 +40,7 @@ import { verdictOf, type Verdict } from './verdict.ts';
 import { marginal, type Workload } from './workload.ts';
 
 /** Counts the changes of the analysis that change a number; part of a study's id. */
-export const ANALYSIS_VERSION = 1;
+export const ANALYSIS_VERSION = 2;
 
 /** Everything that decides a study's numbers, beside the profiles and the workload themselves. */
 export const settingsSchema = z.strictObject({
@@ -40,7 +49,8 @@ export const settingsSchema = z.strictObject({
   /** id of the profile of the large system (the GPU) */
   large: z.string().min(1),
   workload: z.string().min(1),
-  energyModel: z.literal('paper').default('paper'),
+  /** the paper's looks along one axis; the others at input and output tokens together */
+  energyModel: z.enum(['paper', 'grid', 'linear', 'physical']).default('paper'),
   policy: z.enum([...POLICIES, 'all']).default('threshold-in'),
   /** weight of energy in U = λE + (1−λ)R */
   lambda: z.number().min(0).max(1).default(1),
@@ -49,6 +59,12 @@ export const settingsSchema = z.strictObject({
   thresholds: z.enum(['powers-of-two', 'every-integer']).default('powers-of-two'),
   /** the least saving against the better single system that makes a threshold useful, 0 to 1 */
   minSaving: z.number().min(0).max(1).default(0.01),
+  /** all energy, or what a query adds to the idle system; gross where it is not said */
+  idle: z.exactOptional(z.enum(['gross', 'above-idle'])),
+  /** what the profiles do not hold, as the user states it */
+  stated: z.exactOptional(
+    z.strictObject({ small: z.exactOptional(statedSchema), large: z.exactOptional(statedSchema) }),
+  ),
 });
 export type StudySettings = z.output<typeof settingsSchema>;
 
@@ -73,6 +89,11 @@ export function parseSettings(settings: unknown): StudySettings {
   );
 }
 
+/** Whether a policy is beyond the paper's model, which sees one axis. "all" means every policy there is. */
+export function needsJointModel(policy: StudySettings['policy']): boolean {
+  return policy === 'all' || !PAPER_POLICIES.some((known) => known === policy);
+}
+
 /** What a study is computed from. */
 export interface StudyInputs {
   readonly small: Profile;
@@ -87,17 +108,45 @@ export interface Savings {
   readonly vsSmall: number;
 }
 
+/** What a policy looks at: one side of a query, or both. */
+export type PolicyAxis = Axis | 'joint';
+
 /** A policy with what it costs over the whole workload. */
-export interface PolicyOutcome extends Totals {
-  readonly policy: PolicyName;
-  /** the axis along which the energy model looked */
-  readonly axis: Axis;
-  /** lengths up to this go to the small system; null for a single system */
-  readonly threshold: number | null;
+export interface PolicyOutcome extends Totals, PolicyChoice {
+  /** the axis along which the policy looks; of a single system that of the sweep */
+  readonly axis: PolicyAxis;
   /** saved of the cost U */
   readonly saving: Savings;
   readonly savingEnergy: Savings;
   readonly savingRuntime: Savings;
+  /** cost above that of the per-query optimum, a fraction of it; null where that costs nothing or less */
+  readonly regret?: number | null | undefined;
+}
+
+/** How well one side's models fit, with what they rest on. */
+export interface ModelSummary {
+  readonly model: JointModelName;
+  readonly energy: ModelFit;
+  readonly runtime: ModelFit;
+  /** ends of what was measured, tokens */
+  readonly range: FittedModel['range'];
+  readonly filled: readonly CellAt[];
+  readonly leftOut: readonly CellAt[];
+}
+
+/** Coefficients (J or s) and errors of one fit; `heldOut` is the leave-one-cell-out error. */
+export interface ModelFit {
+  readonly coefficients?: readonly number[] | undefined;
+  readonly r2?: number | undefined;
+  readonly heldOut: HeldOutError | null;
+}
+
+/** A policy on the energy–runtime front. */
+export interface ParetoChoice extends PolicyChoice {
+  readonly energyJ: number;
+  readonly runtimeS: number;
+  /** best for some λ */
+  readonly convex: boolean;
 }
 
 /** The outcome of a study. Everything follows from the settings and the inputs alone. */
@@ -112,16 +161,33 @@ export interface StudyResult {
   /** share of the queries, and of the best policy's energy, beyond the measured range */
   readonly extrapolated: { readonly queries: number; readonly energy: number };
   readonly assumptions: readonly Assumption[];
+  /** share of the queries, and their energy, for which a model gives 0 or less on one of the systems */
+  readonly negative?: { readonly queries: number; readonly energyJ: number } | undefined;
+  /** every λ at which the best policy changes, ascending; absent in studies of the first version */
+  readonly flips?:
+    | readonly { readonly lambda: number; readonly from: PolicyChoice; readonly to: PolicyChoice }[]
+    | undefined;
+  /** the energy–runtime front, from the least runtime to the least energy, thinned to 200 points */
+  readonly pareto?: readonly ParetoChoice[] | undefined;
+  /** points of the front before it was thinned */
+  readonly paretoFound?: number | undefined;
+  readonly models?: { readonly small: ModelSummary; readonly large: ModelSummary } | undefined;
+  /** what not knowing n costs more than the best output threshold that knows it, fractions */
+  readonly unknownOutput?:
+    | {
+        /** n predicted with an error of ln n of so much; with the threshold kept, and adapted to the error */
+        readonly prediction: readonly {
+          readonly sigma: number;
+          readonly loss: number;
+          readonly adapted: number;
+        }[];
+        /** thresholds on the mean output of the queries with the same m */
+        readonly expectedOutput: number;
+        /** the best that any policy can do that sees m alone */
+        readonly bestByInput: number;
+      }
+    | undefined;
 }
-
-/** The rails of each boundary. */
-const BOUNDARY_RAILS: Record<Boundary, readonly Rail[]> = {
-  gpu: ['gpu'],
-  'gpu+cpu': ['cpu', 'gpu'],
-  soc: ['cpu', 'gpu', 'ane', 'dram'],
-  machine: ['machine'],
-  wall: ['wall'],
-};
 
 /**
  * The rails that a comparison counts: like for like, those that both profiles have.
@@ -195,6 +261,8 @@ export function analyse(settings: StudySettings, inputs: StudyInputs): StudyResu
       'Choose two different profiles.',
     );
   }
+  if (isJoint(settings)) return analyseJoint(settings, inputs);
+  refuseJointSettings(settings);
   const { rails, boundary } = comparedRails(inputs.small, inputs.large, settings.boundary);
   const axes: readonly Axis[] =
     settings.policy === 'all'
@@ -215,6 +283,7 @@ export function analyse(settings: StudySettings, inputs: StudyInputs): StudyResu
     sweep: best.sweep,
     verdict: verdictOf(settings, inputs, best.outcomes, best.best),
     extrapolated,
+    ...frontOf(best, settings),
     assumptions: studyAssumptions({
       settings,
       inputs,
@@ -223,6 +292,60 @@ export function analyse(settings: StudySettings, inputs: StudyInputs): StudyResu
       axis: best.problem.axis,
       extrapolated,
     }),
+  };
+}
+
+/**
+ * The paper's model looks at one axis and at gross, measured energy.
+ * @throws LabError "bad-setting" when more is asked of it
+ */
+function refuseJointSettings({ policy, idle, stated }: StudySettings): void {
+  const refuse = (what: string): LabError =>
+    new LabError(
+      'bad-setting',
+      `The paper's energy model looks at one axis at a time, and ${what}.`,
+      'Choose the energy model grid, linear or physical.',
+    );
+  if (!PAPER_POLICIES.some((known) => known === policy)) throw refuse(`has no policy "${policy}"`);
+  if (idle === 'above-idle') throw refuse('at gross energy alone');
+  if (stated !== undefined) throw refuse('at measured energy alone');
+}
+
+const PAPER_POLICIES: readonly StudySettings['policy'][] = [
+  'small',
+  'large',
+  'threshold-in',
+  'threshold-out',
+  'all',
+];
+
+/** The front and the flips of λ among the thresholds of one axis and the single systems. */
+function frontOf(
+  { problem, sweep, outcomes }: ReturnType<typeof analyseAxis>,
+  settings: StudySettings,
+): Pick<StudyResult, 'flips' | 'pareto' | 'paretoFound'> {
+  const policy = problem.axis === 'input' ? 'threshold-in' : 'threshold-out';
+  const single = (name: 'small' | 'large'): PolicyOutcome =>
+    outcomes.find((outcome) => outcome.policy === name)!;
+  const lines: (PolicyChoice & Pick<Totals, 'energyJ' | 'runtimeS'>)[] = [
+    ...(['small', 'large'] as const).map((name) => ({
+      policy: name,
+      threshold: null,
+      energyJ: single(name).energyJ,
+      runtimeS: single(name).runtimeS,
+    })),
+    ...sweep.map(({ threshold, energyJ, runtimeS }) => ({ policy, threshold, energyJ, runtimeS }) as const),
+  ];
+  const front = nonDominated(lines);
+  const parts = hullEnvelope(front, costForm(problem, settings.lambda, settings.cost));
+  const corners = new Set(parts.map(({ choice }) => choice));
+  const choice = (line: PolicyChoice): PolicyChoice => ({ policy: line.policy, threshold: line.threshold });
+  return {
+    flips: parts
+      .slice(1)
+      .map(({ from, choice: to }, i) => ({ lambda: from, from: choice(parts[i]!.choice), to: choice(to) })),
+    pareto: front.map((line) => ({ ...line, convex: corners.has(line) })),
+    paretoFound: front.length,
   };
 }
 
@@ -260,6 +383,16 @@ function analyseAxis(
       'Look along the other axis, or choose another workload.',
     );
   }
+  const optimum = sum(
+    problem.lengths.map(
+      ([, count], i) =>
+        count *
+        Math.min(
+          costOf(form, problem.small.energyJ[i]!, problem.small.runtimeS[i]!),
+          costOf(form, problem.large.energyJ[i]!, problem.large.runtimeS[i]!),
+        ),
+    ),
+  );
   const outcome = (policy: PolicyName, threshold: number | null, totals: Totals): PolicyOutcome => {
     const savings = (of: (t: Totals) => number): Savings => ({
       vsBestSingle: saving(of(totals), Math.min(of(small), of(large))),
@@ -276,6 +409,7 @@ function analyseAxis(
       saving: savings((t) => t.cost),
       savingEnergy: savings((t) => t.energyJ),
       savingRuntime: savings((t) => t.runtimeS),
+      regret: totals.cost / optimum - 1,
     };
   };
   const hybrid = outcome(axis === 'input' ? 'threshold-in' : 'threshold-out', point.threshold, point);

@@ -1,4 +1,5 @@
 import { formatPercent } from './format.ts';
+import { thresholdPhrase } from './analysis/policyChoice.ts';
 import type { PolicyName } from './policy.ts';
 import type { PolicyOutcome, StudyInputs, StudySettings } from './study.ts';
 
@@ -14,11 +15,17 @@ export interface Verdict {
   /** the policy to follow: a threshold, or the better single system */
   readonly policy: PolicyName;
   readonly threshold: number | null;
+  /** of `threshold-both`: the one on output tokens */
+  readonly outputThreshold?: number | undefined;
+  /** of `threshold-product`: the largest product of input and output tokens that is sent to the small system */
+  readonly product?: number | undefined;
   /** the whole sentence */
   readonly text: string;
   readonly parts: readonly VerdictPart[];
   /** saved of the cost by the best threshold against the better single system, a fraction */
   readonly saving: number;
+  /** 95% interval of that saving, where it was computed */
+  readonly interval95?: readonly [low: number, high: number] | undefined;
   readonly bestSingle: 'small' | 'large';
   /** under which condition the sentence holds */
   readonly condition: string;
@@ -43,15 +50,34 @@ function spendsMore(settings: Pick<StudySettings, 'lambda' | 'cost'>, more: numb
   return `costs ${formatPercent(more)} more at λ = ${settings.lambda}`;
 }
 
+/** A saving as the verdict rule takes it: against the better single system, a fraction. */
+export interface SavingEstimate {
+  readonly point: number;
+  /** 95% interval, where it was computed */
+  readonly interval95?: readonly [low: number, high: number] | undefined;
+}
+
 /**
- * The verdict rule of this version: a threshold is useful when its point estimate saves something, and at least
- * the user's minimum, against the better of the two single systems. It knows no interval, and says so.
+ * The verdict rule: a policy is useful when the lower end of its saving's 95% interval is at least the user's minimum
+ * and above 0; without an interval, the point estimate stands in for the lower end.
+ */
+export function isUseful({ point, interval95 }: SavingEstimate, minSaving: number): boolean {
+  const sure = interval95 === undefined ? point : Math.min(point, interval95[0]);
+  return sure > 0 && sure >= minSaving;
+}
+
+/**
+ * The verdict on the best threshold that a study found.
+ * @param condition under which it holds; by default the paper's model
+ * @param interval95 of the saving of `best` against the better single system, where it was computed
  */
 export function verdictOf(
   settings: StudySettings,
   inputs: StudyInputs,
   outcomes: readonly PolicyOutcome[],
   best: PolicyOutcome,
+  condition = `Under the paper's energy model, which looks at ${best.axis} tokens alone; a point estimate, without an interval.`,
+  interval95?: SavingEstimate['interval95'],
 ): Verdict {
   const cost = (policy: PolicyName): number => outcomes.find((outcome) => outcome.policy === policy)!.cost;
   const bestSingle = cost('small') <= cost('large') ? 'small' : 'large';
@@ -59,21 +85,25 @@ export function verdictOf(
   const other = bestSingle === 'small' ? 'large' : 'small';
   const saved = best.saving.vsBestSingle;
   const objective = objectiveName(settings);
-  const side = best.axis === 'input' ? 'input' : 'output';
-  const condition = `Under the paper's energy model, which looks at ${side} tokens alone; a point estimate, without an interval.`;
-  const useful = saved > 0 && saved >= settings.minSaving;
+  const one = best.policy === 'threshold-in' || best.policy === 'threshold-out';
+  const phrase = thresholdPhrase(best);
+  const named = one ? `${best.threshold} ${best.axis} tokens` : phrase;
+  const useful = isUseful({ point: saved, interval95 }, settings.minSaving);
+  const unsure = !useful && isUseful({ point: saved }, settings.minSaving);
   const parts: VerdictPart[] = useful
     ? [
         { text: 'Send queries with ' },
-        { text: `at most ${best.threshold} ${side} tokens`, about: 'hybrid' },
+        { text: phrase, about: 'hybrid' },
         { text: ' to the ' },
         { text: label.small, about: 'small' },
-        { text: ' and longer ones to the ' },
+        { text: one ? ' and longer ones to the ' : ' and the others to the ' },
         { text: label.large, about: 'large' },
         { text: '. That saves ' },
         { text: formatPercent(saved), about: 'hybrid' },
         {
-          text: ` of the ${objective} against the ${label[bestSingle]} alone, the better single system, and `,
+          text:
+            `${intervalText(interval95)} of the ${objective} against the ${label[bestSingle]} alone, the better ` +
+            'single system, and ',
         },
         {
           text: formatPercent(other === 'large' ? best.saving.vsLarge : best.saving.vsSmall),
@@ -86,29 +116,43 @@ export function verdictOf(
         { text: 'send every query to the ' },
         { text: label[bestSingle], about: bestSingle },
         {
-          text:
-            saved >= SAME
-              ? `. The best threshold, ${best.threshold} ${side} tokens, would save ` +
+          text: unsure
+            ? `. The best threshold, ${named}, would save ${formatPercent(saved)} of the ${objective} against it, but ` +
+              `its 95% interval begins at ${formatPercent(interval95![0])}, below your minimum of ` +
+              `${formatPercent(settings.minSaving)}.`
+            : saved >= SAME
+              ? `. The best threshold, ${named}, would save ` +
                 `${formatPercent(saved)} of the ${objective} against it, less than your minimum of ` +
                 `${formatPercent(settings.minSaving)}.`
               : saved > -SAME
-                ? `. No threshold on ${side} tokens saves as much as 0.01% of the ${objective} against it.`
-                : `. Even the best threshold, ${best.threshold} ${side} tokens, ${spendsMore(settings, -saved)} than it alone.`,
+                ? `. No threshold${one ? ` on ${best.axis} tokens` : ''} saves as much as 0.01% of the ${objective} against it.`
+                : `. Even the best threshold, ${named}, ${spendsMore(settings, -saved)} than it alone.`,
         },
       ];
   return {
     kind: useful ? 'threshold' : 'no-useful-threshold',
     policy: useful ? best.policy : bestSingle,
     threshold: useful ? best.threshold : null,
+    ...(useful && best.outputThreshold !== undefined ? { outputThreshold: best.outputThreshold } : {}),
+    ...(useful && best.product !== undefined ? { product: best.product } : {}),
     text: parts.map((part) => part.text).join(''),
     parts,
     saving: saved,
+    ...(interval95 === undefined ? {} : { interval95 }),
     bestSingle,
     condition,
     change: useful
       ? `Raising the minimum saving above ${formatPercent(saved)} would turn this into "no useful threshold".`
-      : saved >= SAME
-        ? `Accepting a saving of ${formatPercent(saved)} as useful, another workload or another λ would change this.`
-        : 'Another workload, another pair of systems or another λ would change this.',
+      : unsure
+        ? 'More trials, which narrow the interval, or a lower minimum saving could change this.'
+        : saved >= SAME
+          ? `Accepting a saving of ${formatPercent(saved)} as useful, another workload or another λ would change this.`
+          : 'Another workload, another pair of systems or another λ would change this.',
   };
+}
+
+function intervalText(interval95: SavingEstimate['interval95']): string {
+  return interval95 === undefined
+    ? ''
+    : ` (95% interval ${formatPercent(interval95[0])} to ${formatPercent(interval95[1])})`;
 }

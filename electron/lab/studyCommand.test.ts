@@ -21,7 +21,7 @@ test('every setting that is not at its default is named', () => {
     minSaving: 0.05,
   });
   expect(studyCommand(settings)).toBe(
-    'crossover analyze --small a --large b --workload w --policy all --lambda 0.5 --cost normalised ' +
+    'crossover analyze --small a --large b --workload w --model paper --policy all --lambda 0.5 --cost normalised ' +
       '--boundary gpu --thresholds every-integer --min-saving 0.05',
   );
 });

@@ -1,4 +1,5 @@
-import { settingsSchema, type StudySettings } from '#core/study';
+import { needsJointModel, settingsSchema, type StudySettings } from '#core/study';
+import { statementTexts } from './statements.ts';
 
 const FLAGS: readonly (readonly [keyof StudySettings, string])[] = [
   ['energyModel', 'model'],
@@ -8,15 +9,25 @@ const FLAGS: readonly (readonly [keyof StudySettings, string])[] = [
   ['boundary', 'boundary'],
   ['thresholds', 'thresholds'],
   ['minSaving', 'min-saving'],
+  ['idle', 'idle'],
 ];
 
-/** The command line that runs a study with these settings; what is at its default is left out. */
+/** The command line that runs a study with these settings; what is at the command line's default is left out. */
 export function studyCommand(settings: StudySettings): string {
-  const { small, large, workload } = settings;
+  const { small, large, workload, energyModel, policy } = settings;
   const defaults = settingsSchema.parse({ small, large, workload });
+  const differs = (key: keyof StudySettings): boolean => {
+    if (key === 'thresholds') {
+      return settings.thresholds !== (energyModel === 'paper' ? 'powers-of-two' : 'every-integer');
+    }
+    // Where a policy needs a joint model, the command line chooses one by itself.
+    if (key === 'energyModel') return energyModel !== 'paper' || needsJointModel(policy);
+    return settings[key] !== undefined && settings[key] !== defaults[key];
+  };
   const parts = [`crossover analyze --small ${small} --large ${large} --workload ${workload}`];
   for (const [key, flag] of FLAGS) {
-    if (settings[key] !== defaults[key]) parts.push(`--${flag} ${settings[key]}`);
+    if (differs(key)) parts.push(`--${flag} ${String(settings[key])}`);
   }
+  for (const text of statementTexts(settings.stated)) parts.push(`--assume '${text}'`);
   return parts.join(' ');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JOINT_MODELS } from '#core/analysis/model';
 import { POLICIES } from '#core/policy';
 import { BOUNDARIES, RAILS } from '#core/profile';
 import type { StudyResult } from '#core/study';
@@ -9,6 +10,28 @@ const energyJ = number.transform(joules);
 const runtimeS = number.transform(seconds);
 const axis = z.enum(['input', 'output']);
 const threshold = number.nullable();
+const choice = {
+  policy: z.enum(POLICIES),
+  threshold,
+  outputThreshold: z.exactOptional(number),
+  product: z.exactOptional(number),
+};
+const heldOut = z.object({ mean: number, median: number, largest: number, cells: number }).nullable();
+const fit = z.object({
+  coefficients: z.exactOptional(z.array(number)),
+  r2: z.exactOptional(number),
+  heldOut,
+});
+const ends = z.tuple([number, number]);
+const cell = z.object({ m: number, n: number });
+const model = z.object({
+  model: z.enum(JOINT_MODELS),
+  energy: fit,
+  runtime: fit,
+  range: z.object({ m: ends, n: ends }),
+  filled: z.array(cell),
+  leftOut: z.array(cell),
+});
 const about = z.enum(['hybrid', 'small', 'large']);
 
 const savings = z.object({ vsBestSingle: number, vsLarge: number, vsSmall: number });
@@ -20,23 +43,23 @@ export const studyResultSchema = z.object({
   rails: z.array(z.enum(RAILS)),
   policies: z.array(
     totals.extend({
-      policy: z.enum(POLICIES),
-      axis,
-      threshold,
+      ...choice,
+      axis: z.enum(['input', 'output', 'joint']),
       saving: savings,
       savingEnergy: savings,
       savingRuntime: savings,
+      regret: z.exactOptional(number.nullable()),
     }),
   ),
   axis,
   sweep: z.array(totals.extend({ threshold: number })),
   verdict: z.object({
     kind: z.enum(['threshold', 'no-useful-threshold']),
-    policy: z.enum(POLICIES),
-    threshold,
+    ...choice,
     text: z.string(),
     parts: z.array(z.object({ text: z.string(), about: z.exactOptional(about) })),
     saving: number,
+    interval95: z.exactOptional(z.tuple([number, number])),
     bestSingle: z.enum(['small', 'large']),
     condition: z.string(),
     change: z.string(),
@@ -57,10 +80,27 @@ export const studyResultSchema = z.object({
         'modelled',
         'device-comparison',
         'unknown-output',
+        'stated',
+        'negative',
       ]),
       level: z.enum(['note', 'warning']),
       short: z.string(),
       message: z.string(),
+    }),
+  ),
+  // From the second version of the analysis on.
+  negative: z.exactOptional(z.object({ queries: number, energyJ: number })),
+  flips: z.exactOptional(z.array(z.object({ lambda: number, from: z.object(choice), to: z.object(choice) }))),
+  pareto: z.exactOptional(
+    z.array(z.object({ ...choice, energyJ: number, runtimeS: number, convex: z.boolean() })),
+  ),
+  paretoFound: z.exactOptional(number),
+  models: z.exactOptional(z.object({ small: model, large: model })),
+  unknownOutput: z.exactOptional(
+    z.object({
+      prediction: z.array(z.object({ sigma: number, loss: number, adapted: number })),
+      expectedOutput: number,
+      bestByInput: number,
     }),
   ),
 }) satisfies z.ZodType<StudyResult>;

@@ -110,8 +110,12 @@ function ruledEnergy(profile: Profile, cell: Cell, rule: EnergyRule): number {
     }
     return energy;
   };
+  const { rails } = rule;
+  // All that a profile has is its total, which its source published with digits of its own.
   const counted =
-    rule.rails === 'total' ? totalOf(energies) : rule.rails.reduce((t, r) => t + energyOf(r), 0);
+    rails === 'total' || RAILS.every((rail) => rails.includes(rail) === profile.rails.includes(rail))
+      ? energies.total
+      : rails.reduce((total, rail) => total + energyOf(rail), 0);
   if (rule.idle === 'gross' || measuredAbove) {
     if (counted === undefined) throw missingIdle(profile);
     return counted;
@@ -123,12 +127,6 @@ function ruledEnergy(profile: Profile, cell: Cell, rule: EnergyRule): number {
 /** Whether the energy above idle is asked for and was measured. */
 function hasAboveIdle(cell: Cell, rule: EnergyRule): boolean {
   return rule.idle === 'above-idle' && cell.aboveIdleJ !== undefined;
-}
-
-function totalOf(
-  energies: Readonly<Partial<Record<Rail | 'total', number | undefined>>>,
-): number | undefined {
-  return energies.total;
 }
 
 function missingRail(profile: Profile, rail: Rail, aboveIdle: boolean): LabError {

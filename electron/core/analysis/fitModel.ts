@@ -149,3 +149,21 @@ export function defaultModel(reviews: readonly ModelReview[]): 'grid' | 'physica
     .reduce<ModelReview | undefined>((a, b) => (a === undefined || error(b) < error(a) ? b : a), undefined);
   return fit === undefined || fit.name === 'linear' ? undefined : fit.name;
 }
+
+/**
+ * The model for a comparison where none is asked for: of `grid` and `physical` the one whose leave-one-cell-out errors
+ * of the energy have the smaller mean over the systems.
+ * @param systems the energy cells of each
+ * @returns undefined when no model fits all of them
+ */
+export function suggestModel(systems: readonly (readonly CostCell[])[]): 'grid' | 'physical' | undefined {
+  const total = (name: 'grid' | 'physical'): number =>
+    systems.reduce((sum, cells) => sum + (heldOutError(name, cells, 'energy')?.mean ?? Infinity), 0);
+  const fits = (['grid', 'physical'] as const).filter((name) =>
+    systems.every((cells) => tryFit(name, cells, 'energy') !== undefined),
+  );
+  return fits.reduce<(typeof fits)[number] | undefined>(
+    (best, name) => (best === undefined || total(name) < total(best) ? name : best),
+    undefined,
+  );
+}

@@ -298,10 +298,11 @@ describe('cells that do not suffice', () => {
   });
 
   test('an energy below 0 is refused unless its source doubts it', () => {
-    const profile = madeProfile('a', [
+    const made = madeProfile('a', [
       [8, 5, 1],
       [16, 6, 1],
     ]);
+    const profile = { ...made, rails: ['cpu' as const, 'gpu' as const] };
     const [first, ...others] = profile.cells;
     const negative = { ...first!, energyJ: { total: 1, cpu: 4, gpu: -3 } };
     const gpu = { rails: ['gpu'], idle: 'gross' } as const;

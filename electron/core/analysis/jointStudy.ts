@@ -1,0 +1,271 @@
+import { LabError } from '../errors.ts';
+import { saving, type PolicyName, type SweepPoint, type Totals } from '../policy.ts';
+import type { Axis } from '../profile.ts';
+import type { ModelSummary, PolicyAxis, PolicyOutcome, Savings, StudyInputs, StudyResult } from '../study.ts';
+import { sum } from '../statistics.ts';
+import { verdictOf } from '../verdict.ts';
+import { randomTotals, roundRobinTotals } from './baselines.ts';
+import { runtimeCells, energyCells } from './costCells.ts';
+import { heldOutError } from './fitModel.ts';
+import { flipsOf } from './flips.ts';
+import { hullEnvelope } from './envelope.ts';
+import { exactFront, nonDominated, type RuleLine } from './front.ts';
+import { jointAssumptions, modelCondition } from './jointAssumptions.ts';
+import { bestRule, jointSetUp, powerOfTwoRules, type JointSettings, type JointSetUp } from './jointSetUp.ts';
+import { paretoFront } from './pareto.ts';
+import { policyChoice } from './policyChoice.ts';
+import { inputOnlyPolicies, predictionLoss } from './prediction.ts';
+import {
+  assign,
+  assignedTotals,
+  ruleTotals,
+  THRESHOLD_FAMILIES,
+  totalsFrom,
+  type Rule,
+  type ThresholdFamily,
+} from './rules.ts';
+
+/**
+ * Runs a study under a model that looks at m and n together. Everything follows from the settings and the inputs.
+ * @throws LabError "bad-setting", "bad-profile", "bad-workload" or "incompatible" with the reason
+ */
+export function analyseJoint(settings: JointSettings, inputs: StudyInputs): StudyResult {
+  const setUp = jointSetUp(settings, inputs);
+  const { boundary, problem, form } = setUp;
+  const families = askedFamilies(settings.policy);
+  const rules = new Map(families.map((family) => [family, bestRule(setUp, family)]));
+  const axis = sweepAxis(setUp, rules);
+  const judge = judgeOf(setUp, axis);
+  const outcomes = outcomesOf(setUp, judge, rules);
+  const thresholds = families.map((family) => judge(family, rules.get(family)!));
+  const best = thresholds.reduce((a, b) => (b.cost < a.cost - SAME * Math.abs(a.cost) ? b : a));
+  const front = frontOf(setUp, families);
+  const followed = followedRule(setUp, best, rules);
+  const shares = sharesOf(setUp, followed);
+  const models = [modelSummary(setUp, 0), modelSummary(setUp, 1)] as const;
+  const unknownOutput = best.policy === 'threshold-in' ? undefined : unknownOutputLoss(setUp);
+  return {
+    boundary: boundary.boundary,
+    rails: boundary.rails,
+    policies: outcomes,
+    axis,
+    sweep: sweepOf(setUp, axis),
+    verdict: verdictOf(settings, inputs, outcomes, best, modelCondition(settings, best)),
+    extrapolated: shares.extrapolated,
+    negative: shares.negative,
+    flips: flipsOf(hullEnvelope(front, form)).map(({ lambda, from, to }) => ({
+      lambda,
+      from: policyChoice(from.rule),
+      to: policyChoice(to.rule),
+    })),
+    pareto: paretoFront(problem, 200, front).points.map(({ rule, energyJ, runtimeS, convex }) => ({
+      ...policyChoice(rule),
+      energyJ,
+      runtimeS,
+      convex,
+    })),
+    paretoFound: front.length,
+    models: { small: models[0], large: models[1] },
+    ...(unknownOutput === undefined ? {} : { unknownOutput }),
+    assumptions: jointAssumptions(setUp, { best, models, shares, unknownOutput }),
+  };
+}
+
+/** Costs closer than this, relatively, count as the same, and the simpler policy is taken. */
+const SAME = 1e-12;
+
+/** The families among which a study looks: the one asked for, or all. */
+export function askedFamilies(policy: JointSettings['policy']): readonly ThresholdFamily[] {
+  const asked = THRESHOLD_FAMILIES.find((family) => family === policy);
+  return asked === undefined ? THRESHOLD_FAMILIES : [asked];
+}
+
+/** The axis whose sweep is shown: the one asked for, or the better of the two. */
+function sweepAxis(setUp: JointSetUp, rules: ReadonlyMap<ThresholdFamily, Rule>): Axis {
+  if (rules.size === 1 && rules.has('threshold-in')) return 'input';
+  if (rules.size === 1 && rules.has('threshold-out')) return 'output';
+  const cost = (family: 'threshold-in' | 'threshold-out'): number =>
+    ruleTotals(setUp.problem.table, rules.get(family) ?? bestRule(setUp, family), setUp.form).cost;
+  return cost('threshold-out') < cost('threshold-in') ? 'output' : 'input';
+}
+
+type Judge = (policy: PolicyName, of: Rule | Totals) => PolicyOutcome;
+
+/**
+ * What a policy costs beside the single systems and the oracle.
+ * @throws LabError "incompatible" when a single system costs nothing or less, so that no saving can be told
+ */
+function judgeOf({ problem, form, settings, inputs }: JointSetUp, sweep: Axis): Judge {
+  const { table } = problem;
+  const small = ruleTotals(table, { policy: 'single', system: 0 }, form);
+  const large = ruleTotals(table, { policy: 'single', system: 1 }, form);
+  const oracle = ruleTotals(table, { policy: 'oracle' }, form);
+  const nothing = [small, large].find(
+    ({ energyJ, runtimeS, cost }) => !(energyJ > 0 && runtimeS > 0 && cost > 0),
+  );
+  if (nothing !== undefined) {
+    throw new LabError(
+      'incompatible',
+      `The ${settings.energyModel} model gives ${inputs.workload.name} ${nothing.energyJ} J and ${nothing.runtimeS} s ` +
+        `on the ${(nothing === small ? inputs.small : inputs.large).system.label}, which cannot be.`,
+      'Choose the grid or the physical model, which are never negative.',
+    );
+  }
+  return (policy, of) => {
+    const rule = 'policy' in of ? of : undefined;
+    const totals = 'policy' in of ? ruleTotals(table, of, form) : of;
+    const savings = (part: (t: Totals) => number): Savings => ({
+      vsBestSingle: saving(part(totals), Math.min(part(small), part(large))),
+      vsLarge: saving(part(totals), part(large)),
+      vsSmall: saving(part(totals), part(small)),
+    });
+    return {
+      ...(rule === undefined ? { threshold: null } : policyChoice(rule)),
+      policy,
+      axis: axisOf(policy, sweep),
+      ...totals,
+      saving: savings((t) => t.cost),
+      savingEnergy: savings((t) => t.energyJ),
+      savingRuntime: savings((t) => t.runtimeS),
+      regret: oracle.cost > 0 ? totals.cost / oracle.cost - 1 : null,
+    };
+  };
+}
+
+function axisOf(policy: PolicyName, sweep: Axis): PolicyAxis {
+  if (policy === 'threshold-in') return 'input';
+  if (policy === 'threshold-out') return 'output';
+  return policy === 'small' || policy === 'large' ? sweep : 'joint';
+}
+
+/** The single systems, and what was asked for; asked for all: all. */
+function outcomesOf(
+  { problem, form, settings }: JointSetUp,
+  judge: Judge,
+  rules: ReadonlyMap<ThresholdFamily, Rule>,
+): PolicyOutcome[] {
+  const { table } = problem;
+  const asked = (policy: PolicyName): boolean => settings.policy === 'all' || settings.policy === policy;
+  const outcomes = [
+    judge('small', { policy: 'single', system: 0 }),
+    judge('large', { policy: 'single', system: 1 }),
+  ];
+  for (const [family, rule] of rules) if (asked(family)) outcomes.push(judge(family, rule));
+  if (asked('oracle')) outcomes.push(judge('oracle', { policy: 'oracle' }));
+  if (asked('round-robin')) outcomes.push(judge('round-robin', roundRobinTotals(table, form)));
+  if (asked('random')) outcomes.push(judge('random', randomTotals(table, form)));
+  return outcomes;
+}
+
+/** Every candidate that none other undercuts in both energy and runtime, the single systems among them. */
+function frontOf(setUp: JointSetUp, families: readonly ThresholdFamily[]): RuleLine[] {
+  const { problem, settings, form } = setUp;
+  if (settings.thresholds === 'every-integer') return exactFront(problem, families);
+  const rules: Rule[] = [
+    { policy: 'single', system: 0 },
+    { policy: 'single', system: 1 },
+    ...families.flatMap((family) => powerOfTwoRules(setUp, family)),
+  ];
+  return nonDominated(
+    rules.map((rule): RuleLine => {
+      const { energyJ, runtimeS } = ruleTotals(problem.table, rule, form);
+      return { rule, energyJ, runtimeS };
+    }),
+  );
+}
+
+/** The thresholds of one axis with their totals. */
+function sweepOf(setUp: JointSetUp, axis: Axis): SweepPoint[] {
+  const { problem, settings, form } = setUp;
+  const family = axis === 'input' ? 'threshold-in' : 'threshold-out';
+  if (settings.thresholds === 'powers-of-two') {
+    return powerOfTwoRules(setUp, family).map((rule) => ({
+      threshold: policyChoice(rule).threshold!,
+      ...ruleTotals(problem.table, rule, form),
+    }));
+  }
+  const { thresholds, energyJ, runtimeS } = problem.curves[family];
+  return Array.from(thresholds, (threshold, t) => ({
+    threshold,
+    ...totalsFrom(energyJ[t]!, runtimeS[t]!, form),
+  }));
+}
+
+/** The rule that the study's answer follows: the best threshold, or the single system asked for. */
+function followedRule(
+  { settings }: JointSetUp,
+  best: PolicyOutcome,
+  rules: ReadonlyMap<ThresholdFamily, Rule>,
+): Rule {
+  if (settings.policy === 'small') return { policy: 'single', system: 0 };
+  if (settings.policy === 'large') return { policy: 'single', system: 1 };
+  return rules.get(best.policy as ThresholdFamily)!;
+}
+
+/** How much of a policy's result lies beyond what was measured, or where a model is 0 or less. */
+export interface DoubtfulShares {
+  readonly extrapolated: { readonly queries: number; readonly energy: number };
+  readonly negative: { readonly queries: number; readonly energyJ: number };
+}
+
+function sharesOf({ problem, form }: JointSetUp, rule: Rule): DoubtfulShares {
+  const { table } = problem;
+  const { pairs, systems } = table;
+  const to = assign(table, rule, form);
+  const beyond = { queries: new Float64Array(pairs.size), energy: new Float64Array(pairs.size) };
+  let negativeQueries = 0;
+  let negativeJ = 0;
+  for (let i = 0; i < pairs.size; i++) {
+    const system = systems[to[i]!]!;
+    const count = pairs.count[i]!;
+    if (system.extrapolated[i] === 1) {
+      beyond.queries[i] = count;
+      beyond.energy[i] = count * system.energyJ[i]!;
+    }
+    // Where a system that was not chosen is negative, the comparison itself is in doubt.
+    if (systems.some(({ negative }) => negative[i]! > 0)) {
+      negativeQueries += count;
+      negativeJ += count * system.energyJ[i]!;
+    }
+  }
+  const { energyJ } = assignedTotals(table, to, form);
+  return {
+    extrapolated: { queries: sum(beyond.queries) / pairs.queries, energy: sum(beyond.energy) / energyJ },
+    negative: { queries: negativeQueries / pairs.queries, energyJ: negativeJ },
+  };
+}
+
+/** How well the models of one side fit. */
+function modelSummary({ systems, inputs, boundary, settings }: JointSetUp, side: 0 | 1): ModelSummary {
+  const profile = side === 0 ? inputs.small : inputs.large;
+  const { energy, runtime } = systems[side];
+  const name = settings.energyModel;
+  const part = (quantity: 'energy' | 'runtime'): ModelSummary['energy'] => {
+    const model = quantity === 'energy' ? energy : runtime;
+    const cells = quantity === 'energy' ? energyCells(profile, boundary.rules[side]!) : runtimeCells(profile);
+    const heldOut = heldOutError(name, cells, quantity);
+    return {
+      ...(model.coefficients === undefined ? {} : { coefficients: model.coefficients }),
+      ...(model.r2 === undefined ? {} : { r2: model.r2 }),
+      heldOut: heldOut ?? null,
+    };
+  };
+  return {
+    model: name,
+    energy: part('energy'),
+    runtime: part('runtime'),
+    range: energy.range,
+    filled: energy.filled,
+    leftOut: energy.leftOut.map(({ m, n }) => ({ m, n })),
+  };
+}
+
+function unknownOutputLoss({ problem, form }: JointSetUp): NonNullable<StudyResult['unknownOutput']> {
+  const { kept, adapted } = predictionLoss(problem.table, form, [0, 0.25, 0.5, 1]);
+  const { expectedOutput, bestByInput } = inputOnlyPolicies(problem.table, form);
+  return {
+    prediction: kept.map(({ sigma, loss }, i) => ({ sigma, loss, adapted: adapted[i]!.loss })),
+    expectedOutput: expectedOutput.loss,
+    bestByInput: bestByInput.loss,
+  };
+}
