@@ -10,7 +10,7 @@ import { LabError, type ErrorKind } from '#core/errors';
 import type { Preferences } from '#core/preferences';
 import { buildReport, type ReportDocument } from '#core/report';
 import { reportHtml } from '#core/reportHtml';
-import { PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reproduction';
+import { JOINT_WORKLOADS, PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reproduction';
 import { analyse, parseSettings, studyTitle } from '#core/study';
 import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
@@ -177,12 +177,12 @@ export function openLab(options: LabOptions): Lab {
     reportHtml: (id) => reportHtml(lab.report(id)),
     reportJson: (id) => `${JSON.stringify(lab.report(id), null, 2)}\n`,
     reproduce: () => {
-      const sweeps = lab
-        .listProfiles()
-        .filter(({ kind, design }) => kind === 'bundled' && design === 'sweeps');
+      const bundled = lab.listProfiles().filter(({ kind }) => kind === 'bundled');
+      const others = lab.listWorkloads().filter(({ id }) => JOINT_WORKLOADS.includes(id));
       return reproducePaper(
-        sweeps.map(({ id }) => lab.showProfile(id).profile),
+        bundled.map(({ id }) => lab.showProfile(id).profile),
         lab.showWorkload(PAPER_WORKLOAD).workload,
+        others.map(({ id }) => lab.showWorkload(id).workload),
       );
     },
     runs,

@@ -39,8 +39,8 @@ test('reproduce gives the golden values', async () => {
   expect(json.output.bestThreshold).toBe(32);
   expect(json.output.savingVsLarge).toBeCloseTo(0.0753, 4);
   expect(json.published.output.smallKwh).toBe(0.68658);
-  expect(json.reconciliation.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
-  for (const step of json.reconciliation) {
+  expect(json.reconciliation.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  for (const step of json.reconciliation.slice(0, 5)) {
     expect(step).toMatchObject({
       what: expect.any(String) as string,
       hybridKwh: expect.any(Number) as number,

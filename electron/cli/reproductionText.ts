@@ -1,10 +1,13 @@
+import { thresholdPhrase } from '#core/analysis/policyChoice';
 import { formatFixed, formatNumber, formatPercent } from '#core/format';
+import { figureName, type JointFigure } from '#core/jointReproduction';
 import type { Axis } from '#core/profile';
 import {
   leastHybrid,
   type AxisAnalysis,
   type ReconciliationStep,
   type Reproduction,
+  type WaterfallBar,
 } from '#core/reproduction';
 import { heading, paragraphs, table, wrap } from './text.ts';
 
@@ -22,6 +25,7 @@ export function reproductionText(reproduction: Reproduction, columns: number): s
     figureTable(reproduction),
     ...AXES.map((axis) => curveTable(reproduction, axis)),
     reconciliationText(reproduction, columns),
+    `Saved against the A100 alone:\n${waterfallTable(reproduction)}`,
   );
 }
 
@@ -72,25 +76,70 @@ function curveTable(reproduction: Reproduction, axis: Axis): string {
   );
 }
 
-/** The findings of a careful reading, each with its effect alone. */
-export function reconciliationText({ reconciliation }: Reproduction, columns: number): string {
+/** The findings of a careful reading, each with its effect. */
+export function reconciliationText(
+  { reconciliation }: Pick<Reproduction, 'reconciliation'>,
+  columns: number,
+): string {
   return [
-    'What a careful reading finds, each finding mended alone:',
+    'What a careful reading finds, each finding mended by itself, from 6 on on top of all before:',
     ...reconciliation.map((step) => `${`${step.step}.`.padEnd(3)}${stepText(step, columns)}`),
   ].join('\n');
 }
 
 function stepText(step: ReconciliationStep, columns: number): string {
-  const { what, axis, hybridKwh, bestThreshold, saving, effectKwh, effectPoints, runtime } = step;
-  const signed = (value: number, decimals: number): string =>
-    (value > 0 ? '+' : '') + formatFixed(Math.abs(value) < 10 ** -decimals / 2 ? 0 : value, decimals);
+  const lines = [effectText(step), ...(step.joint ?? []).map(jointText)];
+  return [
+    wrap(step.what, columns, 3).trimStart(),
+    ...lines.map((text) => wrap(`→ ${text}`, columns, 5).replace(/^ {5}/, '   ')),
+  ].join('\n');
+}
+
+const signed = (value: number, decimals: number): string =>
+  (value > 0 ? '+' : '') + formatFixed(Math.abs(value) < 10 ** -decimals / 2 ? 0 : value, decimals);
+
+function effectText(step: ReconciliationStep): string {
+  const { axis, hybridKwh, bestThreshold, saving, effectKwh, effectPoints, runtime, because } = step;
+  if (hybridKwh === null || saving === null || effectKwh === null || effectPoints === null) {
+    return `not computable, because ${because}`;
+  }
   const effect =
     `${axis} figure: ${formatFixed(hybridKwh, 6)} kWh at T = ${bestThreshold} (${signed(effectKwh, 6)} kWh), ` +
     `${formatPercent(saving, 2)} saved against the A100 (${signed(effectPoints, 2)} points)`;
-  const times =
-    runtime === undefined
-      ? ''
-      : `; the hybrid's runtime is ${formatNumber(runtime.correctedS.hybrid / 3600)} h, where the paper adds up ` +
-        `${formatNumber(runtime.publishedTokenS.hybrid, 4)} token-seconds`;
-  return `${wrap(what, columns, 3).trimStart()}\n${wrap(`→ ${effect}${times}`, columns, 5).replace(/^ {5}/, '   ')}`;
+  return runtime === undefined
+    ? effect
+    : `${effect}; the hybrid's runtime is ${formatNumber(runtime.correctedS.hybrid / 3600)} h, where the paper adds ` +
+        `up ${formatNumber(runtime.publishedTokenS.hybrid, 4)} token-seconds`;
+}
+
+/** What every policy saves on the joint distribution of one workload. */
+function jointText(figure: JointFigure): string {
+  const saved = figure.policies.map(
+    (each) =>
+      `${each.threshold === null ? 'the cheaper system for each query' : thresholdPhrase(each)} ` +
+      formatPercent(each.savingVsLarge, 2),
+  );
+  return `${figureName(figure)}, saved against the A100: ${saved.join('; ')}`;
+}
+
+/** Both figures from the published saving down, finding by finding. */
+export function waterfallTable({ waterfall }: Reproduction): string {
+  const cell = (bar: WaterfallBar | undefined): string[] => [
+    bar?.saving == null ? 'n/a' : formatPercent(bar.saving, 2),
+    bar?.effectPoints == null ? '' : signed(bar.effectPoints, 2),
+  ];
+  return table(
+    [
+      { title: 'with all findings up to' },
+      { title: 'input figure', align: 'right' },
+      { title: 'points', align: 'right' },
+      { title: 'output figure', align: 'right' },
+      { title: 'points', align: 'right' },
+    ],
+    waterfall.input.map((bar, i) => [
+      bar.step === 0 ? bar.title : `${bar.step}. ${bar.title}`,
+      ...cell(bar),
+      ...cell(waterfall.output[i]),
+    ]),
+  );
 }
