@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { computerReportSchema } from '#core/computer';
+import { checkSchema } from '#core/preflight';
 import type { Reproduction } from '#core/reproduction';
 import { profileFromRun } from '#core/runProfile';
 import { openForWriting } from '../store/database.ts';
@@ -227,7 +228,12 @@ test('doctor describes this computer', async () => {
   const folder = temporaryFolder();
   const { code, json } = await runJson(['doctor', '--data', folder]);
   expect(code).toBe(0);
-  expect(computerReportSchema.parse(json)).toMatchObject({ data: { folder, profiles: 19, studies: 0 } });
+  const { checks, ...report } = json;
+  expect(computerReportSchema.parse(report)).toMatchObject({ data: { folder, profiles: 19, studies: 0 } });
+  const found = checkSchema.array().parse(checks);
+  expect(found.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['power-source', 'background', 'disk', 'awake']),
+  );
 });
 
 test('report writes a file for people and one for programs', async () => {

@@ -6,6 +6,7 @@ import { runRequestSchema } from '#core/runRequest';
 import { shardSchema, type Shard } from '#core/sweep';
 import type { Lab } from '../lab.ts';
 import type { Answer, Context, Registrar } from './command.ts';
+import { preflight } from './preflight.ts';
 import { runAnswer } from './runAnswer.ts';
 
 interface MeasureFlags {
@@ -23,6 +24,7 @@ interface MeasureFlags {
   readonly shard?: string;
   readonly run?: string;
   readonly resume?: string;
+  readonly ignorePreflight?: boolean;
 }
 
 /** `measure`: runs a sweep on this computer and makes a profile of it. */
@@ -69,7 +71,8 @@ export function addMeasure(program: Command, { add }: Registrar): void {
       '--run <id>',
       'goes on with the run of this id, or begins it: for tasks that may be started again',
     )
-    .option('--resume <run>', 'goes on with a run that was paused, interrupted or failed');
+    .option('--resume <run>', 'goes on with a run that was paused, interrupted or failed')
+    .option('--ignore-preflight', 'starts even where the look before says stop');
 }
 
 async function measure(context: Context, _args: readonly string[], flags: MeasureFlags): Promise<Answer> {
@@ -79,6 +82,9 @@ async function measure(context: Context, _args: readonly string[], flags: Measur
     interrupted.addEventListener('abort', stop, { once: true });
     const unwatch = lab.runs.watch(reporter(context.say));
     try {
+      const asked = toBeMeasured(lab, flags);
+      if (asked !== undefined)
+        await preflight(lab.runs, asked, { say: context.say, ignore: flags.ignorePreflight === true });
       const started = begin(lab, flags);
       if (started === null) return doneAlready(context, lab, flags.run ?? '');
       if (interrupted.aborted) stop();
@@ -89,6 +95,15 @@ async function measure(context: Context, _args: readonly string[], flags: Measur
       interrupted.removeEventListener('abort', stop);
     }
   });
+}
+
+/** What is going to be measured; undefined where nothing is, as `begin` will say. */
+function toBeMeasured(lab: Lab, flags: MeasureFlags): unknown {
+  const { resume, run: id = resume } = flags;
+  if (resume !== undefined && !lab.runs.hasRun(resume)) return undefined;
+  if (id === undefined || !lab.runs.hasRun(id)) return requestOf(flags);
+  const { run } = lab.runs.show(id);
+  return run.state === 'done' ? undefined : run.request;
 }
 
 /** @returns null when the run that was asked for is done already */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorKind } from './errors.ts';
 
 /** One thing looked at before a run: whether it can go on, and what to do about it. */
 export const checkSchema = z.strictObject({
@@ -8,6 +9,8 @@ export const checkSchema = z.strictObject({
   message: z.string(),
   /** what to do, where something is to be done */
   todo: z.string().optional(),
+  /** of a stop: the kind of error that a run would end with */
+  kind: z.string().optional(),
 });
 export type Check = z.output<typeof checkSchema>;
 
@@ -92,7 +95,10 @@ export function checkConditions(found: Conditions): Check[] {
       title: 'Disk',
       message: `${(found.freeBytes / 1e9).toFixed(1)} GB free`,
       ...(short
-        ? { todo: 'Make at least 0.5 GB of room: a run must not end because the disk is full.' }
+        ? {
+            todo: 'Make at least 0.5 GB of room: a run must not end because the disk is full.',
+            kind: 'disk-full' satisfies ErrorKind,
+          }
         : {}),
     });
   }

@@ -5,7 +5,7 @@ import { isSynthetic, parseSynthetic } from '#core/modelShapes';
 import { embeddedIsHere, openEmbedded } from './embedded.ts';
 import type { Engine } from './engine.ts';
 import { LLAMA_SERVER_URL, openLlamaServer } from './llamaServer.ts';
-import { checkModelFile } from './modelFile.ts';
+import { checkMemory, checkModelFile } from './modelFile.ts';
 import { lookAtOllama, OLLAMA_URL, openOllama } from './ollama.ts';
 import { lookAtOpenAi, OPENAI_URL, openOpenAi } from './openai.ts';
 import { ensureSynthetic, estimateSynthetic, type SyntheticEstimate } from './syntheticModel.ts';
@@ -84,6 +84,8 @@ async function openEmbeddedModel(asked: AskedEngine): Promise<Engine> {
     );
   }
   const synthetic = isSynthetic(model) ? parseSynthetic(model) : undefined;
+  // Before gigabytes are written that could never be loaded.
+  if (synthetic) checkMemory(model, estimateSynthetic(synthetic).bytes, 'Nothing was made.');
   const file = synthetic
     ? await ensureSynthetic(synthetic, cacheFolder, {
         signal,

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { availableMemoryBytes, type MemoryBytes } from './memory.ts';
 import { LabError } from '#core/errors';
+import { bytesText } from '#core/format';
 
 const KEPT = 'Nothing was loaded.';
 
@@ -30,17 +31,30 @@ export async function checkModelFile(
       'Convert it to GGUF version 3 with a current llama.cpp.',
     );
   }
-  const { available, total } = memory();
-  if (bytes > available) {
-    throw new LabError(
-      'bad-model',
-      `${file} has ${gigabytes(bytes)}, and ${gigabytes(available)} of this computer's ${gigabytes(total)} of memory can be had. ${KEPT}`,
-      bytes > total
-        ? 'Choose a smaller model or a smaller quantisation, such as Q4_0.'
-        : 'Close other programs, or choose a smaller model or quantisation.',
-    );
-  }
+  checkMemory(file, bytes, KEPT, memory);
   return bytes;
+}
+
+/**
+ * Checks that this computer's memory can hold a model of so many bytes.
+ * @param kept a sentence on what has not been done
+ * @throws LabError "bad-model"
+ */
+export function checkMemory(
+  model: string,
+  bytes: number,
+  kept: string,
+  memory: () => MemoryBytes = availableMemoryBytes,
+): void {
+  const { available, total } = memory();
+  if (bytes <= available) return;
+  throw new LabError(
+    'bad-model',
+    `${model} has ${bytesText(bytes)}, and ${bytesText(available)} of this computer's ${bytesText(total)} of memory can be had. ${kept}`,
+    bytes > total
+      ? 'Choose a smaller model or a smaller quantisation, such as Q4_0.'
+      : 'Close other programs, or choose a smaller model or quantisation.',
+  );
 }
 
 async function beginningOf(file: string): Promise<{ start: Buffer; bytes: number }> {
@@ -60,8 +74,4 @@ async function beginningOf(file: string): Promise<{ start: Buffer; bytes: number
       { cause: thrown },
     );
   }
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toPrecision(3)} GB`;
 }

@@ -46,7 +46,7 @@ export function describeComputer(
 }
 
 /** The folder itself, or the nearest one above it that exists. */
-function existingPart(folder: string): string {
+export function existingPart(folder: string): string {
   let part = path.resolve(folder);
   while (statSync(part, { throwIfNoEntry: false }) === undefined && path.dirname(part) !== part) {
     part = path.dirname(part);

@@ -79,6 +79,7 @@ function checkMadeUp(
     return {
       ...ok('Model', `its weights take ${size} of memory, and ${bytesText(available)} can be had here`),
       verdict: 'stop',
+      kind: 'bad-model',
       todo:
         bytes > total
           ? 'Choose a smaller shape or quantisation: this one does not fit into this computer.'
@@ -89,6 +90,7 @@ function checkMadeUp(
     return {
       ...ok('Model', `its weights take ${size} on the disk, and ${bytesText(freeBytes)} are free`),
       verdict: 'stop',
+      kind: 'disk-full',
       todo: 'Free some space, or choose a smaller shape or quantisation.',
     };
   }
@@ -119,6 +121,6 @@ async function checkServer(
 const ok = (title: string, message: string): Check => ({ id: 'engine', verdict: 'ok', title, message });
 
 function failed(title: string, thrown: unknown): Check {
-  const { message, hint } = errorData(thrown);
-  return { ...ok(title, message), verdict: 'stop', ...(hint === undefined ? {} : { todo: hint }) };
+  const { kind, message, hint } = errorData(thrown);
+  return { ...ok(title, message), verdict: 'stop', kind, ...(hint === undefined ? {} : { todo: hint }) };
 }

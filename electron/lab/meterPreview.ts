@@ -45,6 +45,7 @@ export async function previewMeter(
         title: 'Meter',
         // Why each does not is told apart.
         message: tried.length > 0 ? 'No meter works here.' : message,
+        kind,
         ...(hint === undefined ? {} : { todo: hint }),
       },
     };

@@ -1,11 +1,12 @@
 import type { RunEstimate, RunPreview } from '#core/activeRun';
-import { checkConditions } from '#core/preflight';
+import { checkConditions, type Check } from '#core/preflight';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
 import type { Plan } from '#core/sweep';
 import { conditions } from '../computer/conditions.ts';
 import { awakeCommand } from '../computer/keepAwake.ts';
 import { hereReaders } from '../computer/readers.ts';
 import type { PowerSession } from '../meters/powerSession.ts';
+import { existingPart } from './computer.ts';
 import { checkEngine, modelOutlook, type ModelOutlook } from './engineCheck.ts';
 import { modelFolderOf } from './labModels.ts';
 import { previewMeter } from './meterPreview.ts';
@@ -49,16 +50,22 @@ export async function previewRun(
 ): Promise<RunPreview> {
   const request = parseRunRequest(asked);
   const plan = planOf(request);
-  const freeBytes = hereReaders().freeBytes(folder);
-  const [state, { check, ...meter }, engine] = await Promise.all([
-    conditions(),
+  const [checks, { check, ...meter }, engine] = await Promise.all([
+    checkHere(folder),
     previewMeter(request.meter, power),
-    checkEngine(request, { modelFolder: modelFolderOf(folder), freeBytes }),
+    checkEngine(request, { modelFolder: modelFolderOf(folder), freeBytes: freeBytesOf(folder) }),
   ]);
-  const checks = checkConditions({
-    ...state,
+  return { plan, checks: [...checks, engine, check], ...meter, ...size };
+}
+
+/** Verdicts on what this computer is doing, whatever is to be measured. */
+export async function checkHere(folder: string): Promise<Check[]> {
+  const freeBytes = freeBytesOf(folder);
+  return checkConditions({
+    ...(await conditions()),
     keepsAwake: awakeCommand() !== undefined,
     ...(freeBytes === undefined ? {} : { freeBytes }),
   });
-  return { plan, checks: [...checks, engine, check], ...meter, ...size };
 }
+
+const freeBytesOf = (folder: string): number | undefined => hereReaders().freeBytes(existingPart(folder));
