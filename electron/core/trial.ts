@@ -12,6 +12,7 @@ export const FLAGS = [
   'background-load',
   'thermal-pressure',
   'power-source-changed',
+  'slept',
   'cpu-zero-while-busy',
 ] as const;
 export type Flag = (typeof FLAGS)[number];

@@ -58,8 +58,8 @@ export interface Measurement {
   readonly runStartS: number;
   /** aborts the query in progress; its trial is lost, everything before is kept */
   readonly signal: AbortSignal;
-  /** resolves at once, or when a pause is over; asked between trials */
-  readonly betweenTrials?: () => Promise<void>;
+  /** resolves at once, or with true when a pause is over; asked between trials */
+  readonly betweenTrials?: () => Promise<boolean>;
   /** flags that the surroundings put on the trial just made (thermal pressure, power source) */
   readonly surroundings?: (span: Span) => Promise<readonly Flag[]>;
   readonly watch?: (progress: Progress) => void;
@@ -126,11 +126,11 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
     let sinceIdle = 0;
     for (;;) {
       throwIfAborted();
-      await measurement.betweenTrials?.();
+      const held = (await measurement.betweenTrials?.()) === true;
       throwIfAborted();
       const next = nextCell(plan, trials);
       if (next === undefined) break;
-      if (sinceIdle >= plan.idleEveryTrials) {
+      if (held || sinceIdle >= plan.idleEveryTrials) {
         idle = await idleBaseline();
         sinceIdle = 0;
       }

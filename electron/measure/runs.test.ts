@@ -65,6 +65,7 @@ function setUp(
         node: '20.0.0',
       }),
     powerState: () => Promise.resolve({}),
+    beatClock: () => 0,
     keepAwake: () => {
       memory.awake += 1;
       return () => (memory.awake -= 1);
@@ -177,7 +178,7 @@ test('an engine that cannot be opened stores no run, and says why', async () => 
   expect(memory.awake).toBe(0);
 });
 
-test('losing the mains pauses the run and says so', async () => {
+test('losing the mains pauses the run and says so; its user may go on in spite of it', async () => {
   let reads = 0;
   const { runs, memory } = setUp(
     {},
@@ -193,6 +194,74 @@ test('losing the mains pauses the run and says so', async () => {
   runs.continue();
   expect((await runs.ended())?.state).toBe('done');
   expect(memory.trials.some((trial) => trial.flags.includes('power-source-changed'))).toBe(true);
+});
+
+test.each([
+  ['the mains', { powerSource: 'battery' as const }, /mains power was lost/, /mains power is back/],
+  ['heat', { powerSource: 'ac' as const, thermal: 'speed limited to 60%' }, /too hot/, /has cooled down/],
+])('a run that %s holds goes on by itself when that is over', async (_, trouble, begins, ends) => {
+  let reads = 0;
+  const { runs, memory } = setUp(
+    {},
+    {
+      powerState: () =>
+        Promise.resolve((reads += 1) > 6 && reads <= 9 ? trouble : { powerSource: 'ac' as const }),
+      lookEveryMs: 1,
+    },
+  );
+  const states = new Set<string>();
+  runs.watch((news) => {
+    if (news.news === 'state') states.add(news.run.state);
+  });
+  runs.start(REQUEST);
+  expect((await runs.ended())?.state).toBe('done');
+  expect(states).toContain('paused');
+  const said = memory.events.filter(({ kind }) => kind === 'warning').map(({ message }) => message);
+  expect(said).toEqual([expect.stringMatching(begins), expect.stringMatching(ends)]);
+  expect([...memory.runs.values()][0]!.state).toBe('done');
+  // Before, after the pause, and at the end.
+  expect(memory.events.filter(({ kind }) => kind === 'idle')).toHaveLength(3);
+});
+
+test('a sleeping computer flags the trial in progress, says so, and goes on with a new baseline', async () => {
+  let wall = Date.parse('2026-11-23T10:00:00Z');
+  const { runs, memory } = setUp({}, { now: () => new Date(wall), lookEveryMs: 1 });
+  const unwatch = runs.watch((news) => {
+    if (news.news !== 'state' || !/ trial 3\b/.test(news.run.what)) return;
+    unwatch();
+    // The simulated clock stands still meanwhile, as Linux's does, and the wall clock is ahead by all of the run, too.
+    wall += 3_600_000;
+  });
+  runs.start(REQUEST);
+  expect((await runs.ended())?.state).toBe('done');
+  const said = memory.events.filter(({ kind }) => kind === 'sleep').map(({ message }) => message);
+  expect(said).toEqual([
+    expect.stringMatching(/^The computer slept for \d+ s, and the run with it\.$/),
+    'The computer is awake again, so the run goes on, with a new idle baseline.',
+  ]);
+  expect(memory.trials.filter((trial) => trial.flags.includes('slept')).map(({ index }) => index)).toEqual([
+    2,
+  ]);
+});
+
+test('a run that is ended while it is held is over at once', async () => {
+  const { runs } = setUp(
+    {},
+    { powerState: () => Promise.resolve({ thermal: 'speed limited to 60%' }), lookEveryMs: 1 },
+  );
+  runs.start(REQUEST);
+  while (runs.active()?.state !== 'paused') await turn();
+  runs.cancel();
+  expect((await runs.ended())?.state).toBe('cancelled');
+});
+
+test('the last idle baseline is in the profile, too', async () => {
+  const { runs, memory } = setUp();
+  runs.start(REQUEST);
+  await runs.ended();
+  const baselines = memory.events.flatMap(({ idleW }) => idleW?.package ?? []);
+  expect(baselines).toHaveLength(2);
+  expect(memory.profiles[0]!.idleW!.package).toBeCloseTo((baselines[0]! + baselines[1]!) / 2, 12);
 });
 
 test('a meter that does not agree with another one is said before the run, which goes on all the same', async () => {

@@ -15,8 +15,9 @@ import type { Meter } from '../meters/meter.ts';
 import { ActiveState } from './activeState.ts';
 import { refuseOther } from './refuseOther.ts';
 import { crossCheck, crossCheckEvent } from './crossCheck.ts';
+import { holdWhile } from './holdWhile.ts';
 import { carryOut } from './runner.ts';
-import { Watchman, type PowerReader } from './watchman.ts';
+import { BEAT_S, Watchman, type PowerReader } from './watchman.ts';
 
 /** Where runs are kept. */
 export interface RunStore {
@@ -44,10 +45,15 @@ export interface RunSurroundings {
   readonly now: () => Date;
   readonly environment: () => Promise<Environment>;
   readonly powerState: PowerReader;
+  /** of the heartbeat that notices sleep, s; the clock where no test makes its own time */
+  readonly beatClock?: () => number;
+  readonly lookEveryMs?: number;
   /** keeps the computer awake until called */
   readonly keepAwake: () => (() => void) | undefined;
 }
 
+/** While a run is held by itself, it is looked so often whether that is over, ms. */
+const LOOK_EVERY_MS = 5000;
 /** A run that goes on after a pause of its program begins this long after what it has, s. */
 const RESUME_GAP_S = 1;
 
@@ -280,21 +286,31 @@ export class Runs {
     const id = state.run.id;
     if (stop.aborted) {
       const ended: RunState = this.#cancelled ? 'cancelled' : 'paused';
-      if (created) this.here.store.update(id, { state: ended, endedAt: this.here.now().toISOString() });
+      if (created)
+        this.#tryToStore(() =>
+          this.here.store.update(id, { state: ended, endedAt: this.here.now().toISOString() }),
+        );
       state.change({ state: ended, what: ended, query: undefined, ...NOTHING_LEFT });
       return;
     }
     state.fail(thrown);
     if (!created) return;
-    try {
+    this.#tryToStore(() => {
       this.here.store.update(id, { state: 'failed', endedAt: this.here.now().toISOString() });
       this.here.store.putEvent(id, {
         atS: this.here.store.endS(id),
         kind: 'failure',
         message: state.run.error?.message ?? 'unknown',
       });
-    } catch {
-      // The store itself failed (a full disk): the state in memory already says why, the run resumes as interrupted.
+    });
+  }
+
+  /** Where the store itself fails (a full disk), the state in memory says why, and the run is found interrupted. */
+  #tryToStore(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      if (!(thrown instanceof LabError)) throw thrown;
     }
   }
 
@@ -314,8 +330,19 @@ export class Runs {
     const samples = store.samples(id);
     let kept: readonly Trial[] = work.trials;
     const baselines = idlePowers(store.events(id));
-    const watchman = new Watchman(this.here.powerState, clock, this.here.now);
+    const watchman = new Watchman(this.here.powerState, {
+      clock,
+      wall: this.here.now,
+      beat: this.here.beatClock ?? clock,
+    });
     await watchman.begin();
+    const heart = setInterval(() => watchman.beat(), BEAT_S * 1000);
+    const storeProfile = (): void => {
+      const profile = profileFromRun(run, kept, baselines);
+      if (profile === undefined) return;
+      store.putProfile(profile, id);
+      if (state.run.profile !== profile.id) state.change({ profile: profile.id });
+    };
     try {
       await carryOut({
         plan,
@@ -326,20 +353,28 @@ export class Runs {
         runStartS: work.trials.length === 0 ? 0 : store.endS(id) + RESUME_GAP_S,
         signal: stop,
         watch: (progress) => state.take(progress),
-        betweenTrials: async () => {
-          for (const event of await watchman.look()) {
-            state.change({ warnings: [...state.run.warnings, event].slice(-20) });
-            store.putEvent(id, { atS: state.run.nowS, kind: 'warning', message: event });
-            if (watchman.hold) this.pause();
-          }
-          if (state.run.state === 'paused') await new Promise<void>((resolve) => go.push(resolve));
-        },
-        surroundings: () => watchman.flags(),
+        betweenTrials: () =>
+          holdWhile({
+            watchman,
+            isPaused: () => state.run.state === 'paused',
+            pause: () => this.pause(),
+            goOn: () => this.continue(),
+            tell: ({ kind, message }) => {
+              state.change({ warnings: [...state.run.warnings, message].slice(-20) });
+              store.putEvent(id, { atS: state.run.nowS, kind, message });
+            },
+            released: () => new Promise<void>((resolve) => go.push(resolve)),
+            ended: () => stop.aborted,
+            lookEveryMs: this.here.lookEveryMs ?? LOOK_EVERY_MS,
+          }),
+        surroundings: (span) => watchman.flags(span),
         sink: {
           sample: (sample) => samples.push([sample]),
           event: (event) => {
             store.putEvent(id, event);
-            baselines.push(...idlePowers([event]));
+            const found = idlePowers([event]);
+            baselines.push(...found);
+            if (found.length > 0) storeProfile();
           },
           truth: (truth) => {
             run = { ...run, truth };
@@ -349,14 +384,12 @@ export class Runs {
             samples.flush();
             store.putTrial(id, trial);
             kept = withTrial(kept, trial);
-            const profile = profileFromRun(run, kept, baselines);
-            if (profile === undefined) return;
-            store.putProfile(profile, id);
-            if (state.run.profile !== profile.id) state.change({ profile: profile.id });
+            storeProfile();
           },
         },
       });
     } finally {
+      clearInterval(heart);
       samples.close();
     }
   }

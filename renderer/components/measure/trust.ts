@@ -145,5 +145,6 @@ export const FLAG_WORDS: Readonly<Record<Flag, string>> = {
   'background-load': 'other programs were busy',
   'thermal-pressure': 'thermal pressure',
   'power-source-changed': 'the power source changed',
+  slept: 'the computer slept',
   'cpu-zero-while-busy': 'the meter gave no CPU energy while the CPU was busy',
 };
