@@ -14,6 +14,7 @@
  */
 import type { EnergySample, RailEnergy } from '#core/meter';
 import { RAILS, type Rail } from '#core/profile';
+import { SampleBuffer, WorkingArrays } from './sampleBuffer.ts';
 
 /** The numbers of the rails in stored bytes; they never change. */
 export const RAIL_CODES: Readonly<Record<Rail, number>> = {
@@ -40,6 +41,9 @@ const CODES = { origin: 0, start: 1, end: 2, gap: 3, length: 4, cpuShare: 5, fir
 const TICKS_PER_S = 1e9;
 const EXPONENTS = [3, 6, 9] as const;
 
+/** The arrays that an encoding works in, used again by the next one: this runs every second for hours. */
+const working = new WorkingArrays();
+
 interface Column {
   readonly code: number;
   readonly width: 0 | 1 | 2 | 4 | 8;
@@ -50,14 +54,22 @@ interface Column {
 
 /** Samples as bytes. */
 export function encodeSamples(samples: readonly EnergySample[]): Buffer {
-  const columns = timeColumns(samples);
-  const shares = columnOf(samples, ({ cpuShare }) => cpuShare);
-  if (shares !== undefined) columns.push(compact(CODES.cpuShare, shares));
+  const buffer = new SampleBuffer();
+  for (const sample of samples) buffer.push(sample);
+  return encodeBuffer(buffer);
+}
+
+/** The samples of a buffer as bytes. */
+export function encodeBuffer(buffer: SampleBuffer): Buffer {
+  const { count, cpuShare } = buffer;
+  working.reset(count);
+  const columns = timeColumns(buffer.startS, buffer.endS);
+  if (cpuShare !== undefined) columns.push(compact(CODES.cpuShare, cpuShare));
   for (const rail of RAILS) {
-    const energies = columnOf(samples, ({ energyJ }) => energyJ[rail]);
+    const energies = buffer.energyJ(rail);
     if (energies !== undefined) columns.push(compact(CODES.firstRail + RAIL_CODES[rail], energies));
   }
-  return pack(columns, samples.length);
+  return pack(columns, count);
 }
 
 /**
@@ -90,31 +102,18 @@ export function sampleAt(columns: SampleColumns, index: number): EnergySample {
   };
 }
 
-/** One value of every sample, NaN where it is absent; undefined when it is absent everywhere. */
-function columnOf(
-  samples: readonly EnergySample[],
-  read: (sample: EnergySample) => number | undefined,
-): Float64Array | undefined {
-  const values = new Float64Array(samples.length);
-  let present = false;
-  for (let i = 0; i < values.length; i++) {
-    const value = read(samples[i]!);
-    present ||= value !== undefined;
-    values[i] = value ?? NaN;
-  }
-  return present ? values : undefined;
-}
-
 /** Times as gaps and lengths in clock ticks where they are such, else as doubles; without starts where no gap is. */
-function timeColumns(samples: readonly EnergySample[]): Column[] {
-  const startS = Float64Array.from(samples, (sample) => sample.startS);
-  const endS = Float64Array.from(samples, (sample) => sample.endS);
+function timeColumns(startS: Float64Array, endS: Float64Array): Column[] {
   const starts = wholeNumbers(startS, TICKS_PER_S);
   const ends = starts && wholeNumbers(endS, TICKS_PER_S);
-  if (ends !== undefined) {
-    const gaps = starts!.map((start, i) => (i === 0 ? 0 : start - ends[i - 1]!));
-    const lengths = ends.map((end, i) => end - starts![i]!);
-    return [constant(CODES.origin, starts![0] ?? 0), narrow(CODES.gap, gaps), narrow(CODES.length, lengths)];
+  if (starts !== undefined && ends !== undefined) {
+    const gaps = working.array();
+    const lengths = working.array();
+    for (let i = 0; i < ends.length; i++) {
+      gaps[i] = i === 0 ? 0 : starts[i]! - ends[i - 1]!;
+      lengths[i] = ends[i]! - starts[i]!;
+    }
+    return [constant(CODES.origin, starts[0] ?? 0), narrow(CODES.gap, gaps), narrow(CODES.length, lengths)];
   }
   const first = startS.every((start, i) => i === 0 || start === endS[i - 1])
     ? constant(CODES.origin, startS[0] ?? 0)
@@ -157,14 +156,18 @@ function compact(code: number, values: Float64Array): Column {
 
 /** The values times `unit`, where each is a whole number of units and comes back exactly when divided; NaN stays. */
 function wholeNumbers(values: Float64Array, unit: number): Float64Array | undefined {
-  // Looked at first, so that no memory is taken in vain: this runs every second for hours.
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
+  const whole = working.array();
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     const number = Math.round(value * unit);
-    if (number / unit !== value || !Number.isSafeInteger(number)) return undefined;
+    if (!Number.isNaN(value) && (number / unit !== value || !Number.isSafeInteger(number))) {
+      working.giveBack(whole);
+      return undefined;
+    }
+    // Adding 0 makes −0 a 0.
+    whole[i] = number + 0;
   }
-  // Adding 0 makes −0 a 0.
-  return values.map((value) => Math.round(value * unit) + 0);
+  return whole;
 }
 
 /** Whole numbers in as few bytes as their range needs. */

@@ -6,7 +6,7 @@
  * No bucket reaches across a gap of more than 30 s. The last samples of a run, fewer than a bucket of a level
  * holds, may be missing from that level for as long as the run is being written; the levels below have them.
  */
-import type { EnergySample, Span } from '#core/meter';
+import type { Span } from '#core/meter';
 import { RAILS, type Rail } from '#core/profile';
 import { aligned, RAIL_CODES, type SampleColumns } from './sampleChunk.ts';
 
@@ -41,16 +41,6 @@ export function bucketFrom(startS: number): Bucket {
   return { startS, endS: startS, samples: 0, rails: new Map() };
 }
 
-/** Takes a sample into a bucket. */
-export function addSample(bucket: Bucket, { startS, endS, energyJ }: EnergySample): void {
-  for (const rail of RAILS) {
-    const energy = energyJ[rail];
-    if (energy !== undefined) addEnergy(bucket, rail, endS - startS, energy);
-  }
-  bucket.endS = endS;
-  bucket.samples += 1;
-}
-
 /** Takes decoded samples into a bucket, from one up to and without another. */
 export function addSamples(bucket: Bucket, columns: SampleColumns, from: number, to: number): void {
   const { startS, endS, energyJ } = columns;
@@ -70,19 +60,6 @@ export function addSamples(bucket: Bucket, columns: SampleColumns, from: number,
   }
   bucket.endS = endS[to - 1]!;
   bucket.samples += to - from;
-}
-
-function addEnergy(bucket: Bucket, rail: Rail, durationS: number, energyJ: number): void {
-  const powerW = energyJ / durationS;
-  const part = bucket.rails.get(rail);
-  if (part === undefined) {
-    bucket.rails.set(rail, { durationS, energyJ, minW: powerW, maxW: powerW });
-    return;
-  }
-  part.durationS += durationS;
-  part.energyJ += energyJ;
-  if (powerW < part.minW) part.minW = powerW;
-  if (powerW > part.maxW) part.maxW = powerW;
 }
 
 /** Takes a later bucket into an earlier one. */
@@ -124,47 +101,22 @@ export function mergeBuckets(buckets: readonly Bucket[], group: number): Bucket[
   return merged;
 }
 
-/** The span from the first to the last of some buckets or samples. */
-export function spanOf(parts: readonly Span[]): Span {
-  let startS = Infinity;
-  let endS = -Infinity;
-  for (const part of parts) {
-    startS = Math.min(startS, part.startS);
-    endS = Math.max(endS, part.endS);
+/** The span from the first to the last of some times. */
+export function spanOfTimes(times: { readonly startS: Float64Array; readonly endS: Float64Array }): Span {
+  const { startS, endS } = times;
+  let first = Infinity;
+  let last = -Infinity;
+  for (let i = 0; i < startS.length; i++) {
+    first = Math.min(first, startS[i]!);
+    last = Math.max(last, endS[i]!);
   }
-  return { startS, endS };
+  return { startS: first, endS: last };
 }
 
 /**
- * Buckets as bytes, all of them doubles: the number of buckets, the rails as bits, then column by column samples,
+ * Buckets from bytes, all of them doubles: the number of buckets, the rails as bits, then column by column samples,
  * starts, ends, and for each rail durations (0: absent), energies, least and greatest powers.
- */
-export function encodeBuckets(buckets: readonly Bucket[]): Buffer {
-  const rails = RAILS.filter((rail) => buckets.some((bucket) => bucket.rails.has(rail)));
-  const bits = rails.reduce((sum, rail) => sum + 2 ** RAIL_CODES[rail], 0);
-  const count = buckets.length;
-  const numbers = new Float64Array(2 + count * (3 + 4 * rails.length));
-  numbers.set([count, bits]);
-  buckets.forEach(({ samples, startS, endS, rails: parts }, i) => {
-    numbers[2 + i] = samples;
-    numbers[2 + count + i] = startS;
-    numbers[2 + 2 * count + i] = endS;
-    rails.forEach((rail, r) => {
-      const part = parts.get(rail);
-      if (part === undefined) return;
-      const at = 2 + (3 + 4 * r) * count + i;
-      numbers[at] = part.durationS;
-      numbers[at + count] = part.energyJ;
-      numbers[at + 2 * count] = part.minW;
-      numbers[at + 3 * count] = part.maxW;
-    });
-  });
-  return Buffer.from(numbers.buffer);
-}
-
-/**
- * The buckets of `encodeBuckets`.
- * @throws RangeError when the bytes are not what it wrote
+ * @throws RangeError when the bytes are not such
  */
 export function decodeBuckets(bytes: Uint8Array): Bucket[] {
   const numbers = new Float64Array(aligned(bytes));

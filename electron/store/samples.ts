@@ -1,18 +1,10 @@
 /** Writing the samples of a run as they come. */
 import type { EnergySample } from '#core/meter';
-import { encodeSamples } from './sampleChunk.ts';
-import {
-  addBucket,
-  addSample,
-  bucketFrom,
-  encodeBuckets,
-  LEVEL_SAMPLES,
-  LONGEST_GAP_S,
-  spanOf,
-  TOP_LEVEL,
-  type Bucket,
-} from './samplePyramid.ts';
-import { openBucket, samplesIn } from './sampleReader.ts';
+import { SampleBuffer } from './sampleBuffer.ts';
+import { encodeBuffer } from './sampleChunk.ts';
+import { createPyramidWriter } from './pyramidWriter.ts';
+import { spanOfTimes } from './samplePyramid.ts';
+import { samplesIn } from './sampleReader.ts';
 import type { WriteDb } from './sqlite.ts';
 import { guarded } from './storeError.ts';
 
@@ -34,17 +26,8 @@ export interface SampleWriter {
 const MOST_IN_CHUNK = 1024;
 /** A stored chunk with as many is finished; one with fewer is stored again with the samples that follow. */
 const FULL_CHUNK = 512;
-/** Buckets in a full row of a level. */
-const ROW_BUCKETS = 32;
 /** Samples wait no longer than this for being stored, s on their own clock, unless the caller has them safe. */
 const FLUSH_EVERY_S = 1;
-
-/** A row of a level: buckets one after the other. */
-interface LevelRow {
-  readonly level: number;
-  readonly firstSample: number;
-  readonly buckets: Bucket[];
-}
 
 /**
  * Begins to store samples of a run, after those that are stored already. What a writer that died left unfinished
@@ -64,7 +47,7 @@ export function createSampleWriter(
      ON CONFLICT (run_id, first_sample) DO UPDATE SET
        samples = excluded.samples, start_s = excluded.start_s, end_s = excluded.end_s, data = excluded.data`,
   );
-  let chunk: EnergySample[] = [];
+  const chunk = new SampleBuffer();
   let firstSample = samplesIn(db, runId, 0);
   let storedOfChunk = 0;
   let storedEndS = -Infinity;
@@ -73,20 +56,20 @@ export function createSampleWriter(
   const flush = (): void => {
     guarded(db.name, () =>
       db.transaction(() => {
-        if (chunk.length > storedOfChunk) {
-          const data = encodeSamples(chunk);
-          putChunk.run({ runId, firstSample, samples: chunk.length, ...spanOf(chunk), data });
+        if (chunk.count > storedOfChunk) {
+          const data = encodeBuffer(chunk);
+          putChunk.run({ runId, firstSample, samples: chunk.count, ...spanOfTimes(chunk), data });
         }
         pyramid.store();
       })(),
     );
     // From here on it is stored; before, a failure leaves everything as it was, for the next try.
     pyramid.forgetStored();
-    storedOfChunk = chunk.length;
-    storedEndS = chunk.at(-1)?.endS ?? storedEndS;
-    if (chunk.length < FULL_CHUNK) return;
-    firstSample += chunk.length;
-    chunk = [];
+    storedOfChunk = chunk.count;
+    storedEndS = chunk.endS.at(-1) ?? storedEndS;
+    if (chunk.count < FULL_CHUNK) return;
+    firstSample += chunk.count;
+    chunk.clear();
     storedOfChunk = 0;
   };
 
@@ -101,7 +84,7 @@ export function createSampleWriter(
         if (storedEndS === -Infinity) storedEndS = sample.startS;
         pyramid.add(sample);
         chunk.push(sample);
-        const due = chunk.length >= MOST_IN_CHUNK || sample.endS - storedEndS >= flushEveryS;
+        const due = chunk.count >= MOST_IN_CHUNK || sample.endS - storedEndS >= flushEveryS;
         if (!due || failure !== undefined) continue;
         try {
           flush();
@@ -119,69 +102,5 @@ export function createSampleWriter(
       flush();
       closed = true;
     },
-  };
-}
-
-/** Builds the pyramid as samples come: a bucket that is full is taken into the level above. */
-function createPyramidWriter(db: WriteDb, runId: string) {
-  const putRow = db.prepare(
-    `INSERT INTO sample_level (run_id, level, first_sample, samples, start_s, end_s, data)
-     VALUES (:runId, :level, :firstSample, :samples, :startS, :endS, :data)
-     ON CONFLICT (run_id, level, first_sample) DO UPDATE SET
-       samples = excluded.samples, start_s = excluded.start_s, end_s = excluded.end_s, data = excluded.data`,
-  );
-  const levels = LEVEL_SAMPLES.map((full, i) => ({
-    level: i + 1,
-    full,
-    /** the bucket that is being filled */
-    open: openBucket(db, runId, i + 1),
-    row: undefined as LevelRow | undefined,
-    nextSample: samplesIn(db, runId, i + 1),
-  }));
-  /** rows with buckets that are not stored yet */
-  const unstored = new Set<LevelRow>();
-  let endS = -Infinity;
-
-  const closeBucket = (level: number): void => {
-    const own = levels[level - 1]!;
-    const bucket = own.open;
-    if (bucket === undefined) return;
-    own.open = undefined;
-    own.row ??= { level, firstSample: own.nextSample, buckets: [] };
-    own.row.buckets.push(bucket);
-    own.nextSample += bucket.samples;
-    unstored.add(own.row);
-    if (own.row.buckets.length >= ROW_BUCKETS) own.row = undefined;
-    const above = levels[level];
-    if (above === undefined) return;
-    above.open ??= bucketFrom(bucket.startS);
-    addBucket(above.open, bucket);
-    if (above.open.samples >= above.full) closeBucket(level + 1);
-  };
-
-  const finish = (): void => {
-    for (let level = 1; level <= TOP_LEVEL; level++) closeBucket(level);
-  };
-
-  return {
-    add: (sample: EnergySample): void => {
-      if (sample.startS - endS > LONGEST_GAP_S) finish();
-      endS = sample.endS;
-      const lowest = levels[0]!;
-      lowest.open ??= bucketFrom(sample.startS);
-      addSample(lowest.open, sample);
-      if (lowest.open.samples >= lowest.full) closeBucket(1);
-    },
-    /** closes the bucket that is being filled at every level */
-    finish,
-    /** writes the rows that have changed, inside the caller's transaction */
-    store: (): void => {
-      for (const { level, firstSample, buckets } of unstored) {
-        const samples = buckets.reduce((sum, bucket) => sum + bucket.samples, 0);
-        const data = encodeBuckets(buckets);
-        putRow.run({ runId, level, firstSample, samples, ...spanOf(buckets), data });
-      }
-    },
-    forgetStored: (): void => unstored.clear(),
   };
 }
