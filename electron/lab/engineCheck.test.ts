@@ -73,6 +73,7 @@ test('a server that is not there stops the run, and one that has the model is fi
   expect(await checked(nowhere)).toMatchObject({
     title: 'Server',
     verdict: 'stop',
+    message: expect.stringMatching(/ECONNREFUSED 127\.0\.0\.1:9\)\.$/) as string,
     todo: expect.any(String) as string,
   });
 

@@ -120,7 +120,15 @@ async function checkServer(
 
 const ok = (title: string, message: string): Check => ({ id: 'engine', verdict: 'ok', title, message });
 
+/** What an error says of work that there was none of yet. */
+const OF_NO_WORK = / (The trials before are kept|Nothing was (loaded|measured|sent|started|written))\.$/;
+
 function failed(title: string, thrown: unknown): Check {
   const { kind, message, hint } = errorData(thrown);
-  return { ...ok(title, message), verdict: 'stop', kind, ...(hint === undefined ? {} : { todo: hint }) };
+  return {
+    ...ok(title, message.replace(OF_NO_WORK, '')),
+    verdict: 'stop',
+    kind,
+    ...(hint === undefined ? {} : { todo: hint }),
+  };
 }
