@@ -123,6 +123,10 @@ test('queries whose places are known have their phases each, and the pauses betw
     { kind: 'decode', startS: 12.5, endS: 14 },
   ]);
   expect(tooltipTitle(13, bands)).toBe('0:13.0 · 64→32 ×2, decode');
+  // Where they would be too narrow to be seen, the window is one band.
+  expect(trialBands([several], undefined, 0, { seenS: 3 })).toEqual([
+    { kind: 'several', startS: 10, endS: 14, label: '64→32 ×2' },
+  ]);
 });
 
 test('a tooltip says when, which trial and which phase', () => {

@@ -18,18 +18,21 @@ export interface Band extends Span {
   readonly chosen?: boolean;
 }
 
-/** The bands of trials, in the order of time. Phases are told apart where it is known
- * when each began. */
+/**
+ * The bands of trials, in the order of time. Phases are told apart where it is known when each began, and where the
+ * queries are long enough to be seen.
+ * @param seenS shorter queries than this are drawn as one band, s
+ */
 export function trialBands(
   trials: readonly Trial[],
   query?: ActiveRun['query'],
   nowS = 0,
-  chosen?: number,
+  { chosen, seenS = 0 }: { readonly chosen?: number | undefined; readonly seenS?: number } = {},
 ): Band[] {
   const bands = trials.flatMap((trial): Band[] => {
     const { startS, endS, repeats, firstTokenS, m, n, queries } = trial;
     const mark = trial.index === chosen ? { chosen: true } : {};
-    if (queries !== undefined) {
+    if (queries !== undefined && (endS - startS) / repeats >= seenS) {
       return queries.flatMap(([fromS, tokenS, toS], i): Band[] => [
         {
           kind: 'prefill',
@@ -53,6 +56,9 @@ export function trialBands(
   }
   return bands;
 }
+
+/** How long a query must be in a span for its phases to be seen on a page, s. */
+export const seenIn = ({ startS, endS }: Span): number => (endS - startS) / 150;
 
 /** Seconds of a run's clock as m:ss, or h:mm:ss from an hour on; tenths where steps are shorter than a second. */
 export function timeLabel(timeS: number, stepS = 1): string {
