@@ -15,6 +15,7 @@ test('a run in the window: start, pause, continue, finish, and its profile in th
   await page.getByLabel('Cells, as input,output tokens').fill('8,32 16,32 32,32 64,32');
   await page.getByText('More settings').click();
   await page.getByLabel('Most trials of a cell').fill('3');
+  await page.getByLabel('Idle baseline').fill('1');
   await page.getByRole('button', { name: 'Start' }).click();
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Measuring this Mac');
@@ -45,6 +46,7 @@ test('an estimate is called one before, during and after', async ({ page }) => {
   await page.getByLabel('Cells, as input,output tokens').fill('8,8');
   await page.getByText('More settings').click();
   await page.getByLabel('Most trials of a cell').fill('3');
+  await page.getByLabel('Idle baseline').fill('1');
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByText(/estimate/i).first()).toBeVisible();
   await expect(page.getByText('✓ Done.')).toBeVisible({ timeout: 180_000 });
