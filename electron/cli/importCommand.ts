@@ -4,9 +4,11 @@ import type { Diagnosis } from '#core/import/diagnosis';
 import { COLUMN_ROLES, COLUMN_UNITS } from '#core/import/observation';
 import type { ColumnChoice } from '#core/import/options';
 import { BOUNDARIES, DESIGNS, RAILS, type Rail } from '#core/profile';
+import { areRunBundles } from '../lab/runBundles.ts';
 import { parseChoice } from './choice.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { acceptedText, diagnosisDocument, diagnosisText } from './importAnswer.ts';
+import { runImportAnswer } from './runBundleCommands.ts';
 
 interface ImportFlags {
   readonly format?: string;
@@ -104,6 +106,8 @@ function importFiles(context: Context, files: readonly string[], flags: ImportFl
   const signal = context.takeInterrupt();
   const check = flags.check ?? false;
   const replace = flags.replace ?? false;
+  // Runs come as they are: there is nothing about them for the doctor to understand.
+  if (areRunBundles(files)) return context.inLabAsync((lab) => Promise.resolve(runImportAnswer(lab, files, { check })));
   return context.inLabAsync(
     async (lab) => {
       const watch = { signal, progress: reporter(context.say) };

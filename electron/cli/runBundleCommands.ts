@@ -2,8 +2,9 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { formatCount } from '#core/format';
 import { RUN_BUNDLE_ENDING } from '#core/runBundle';
+import { profilesOf, type RunImport } from '#core/runImport';
 import { writeWhole } from '../files/writeWhole.ts';
-import type { RunImport } from '../lab/runBundles.ts';
+import type { Lab } from '../lab.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { bullets, paragraphs, table } from './text.ts';
 
@@ -71,15 +72,24 @@ function exportRun(context: Context, [id = '']: readonly string[], flags: Export
 }
 
 function importRuns(context: Context, files: readonly string[], flags: ImportFlags): Answer {
-  const check = flags.check ?? false;
-  const result = context.inLab('write', (lab) =>
-    lab.runs.importBundles(files, { check, merge: flags.merge }),
+  return context.inLab('write', (lab) =>
+    runImportAnswer(lab, files, { check: flags.check ?? false, merge: flags.merge }),
   );
+}
+
+/** Imports run bundles, and says what came of it: also what `profiles import` does with them. */
+export function runImportAnswer(
+  lab: Lab,
+  files: readonly string[],
+  { check, merge = true }: { check: boolean; merge?: boolean },
+): Answer {
+  const result = lab.runs.importBundles(files, { check, merge });
   return { data: { check, ...result }, text: (columns) => importText(result, check, columns) };
 }
 
-function importText({ runs, merged, warnings }: RunImport, check: boolean, columns: number): string {
-  const profiles = [...new Set([...runs, ...merged].flatMap(({ profile }) => profile ?? []))];
+function importText(result: RunImport, check: boolean, columns: number): string {
+  const { runs, merged, warnings } = result;
+  const [profile] = profilesOf(result);
   return paragraphs(
     check ? 'Nothing was stored; this is what an import would do:' : '',
     table(
@@ -109,6 +119,6 @@ function importText({ runs, merged, warnings }: RunImport, check: boolean, colum
       warnings.map((text) => ({ mark: '!', text })),
       columns,
     ),
-    profiles.length === 0 ? '' : `crossover profiles show ${profiles[0]} shows the profile.`,
+    profile === undefined || check ? '' : `crossover profiles show ${profile} shows the profile.`,
   );
 }

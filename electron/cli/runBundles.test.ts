@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunImport } from '../lab/runBundles.ts';
+import type { RunImport } from '#core/runImport';
 import { openForWriting } from '../store/database.ts';
 import { stored } from '../test/madeBundle.ts';
 import { madeRun } from '../test/madeRun.ts';
@@ -67,6 +67,21 @@ test('a run whose program died can be exported; the file never replaces another 
   const again = await runJson(['runs', 'export', id, '--out', file, '--data', data]);
   expect(again.json).toMatchObject({ error: { kind: 'file-exists' } });
   expect((await runCli(['runs', 'export', id, '--out', file, '--force', '--data', data])).code).toBe(0);
+});
+
+test('profiles import takes run bundles too, and nothing else beside them', async () => {
+  const { data, id } = home();
+  const away = temporaryFolder();
+  const file = path.join(away, 'mine.zip');
+  await runCli(['runs', 'export', id, '--out', file, '--data', data]);
+  const table = path.join(away, 'trials.csv');
+  writeFileSync(table, 'm,n,energy_j,runtime_s\n8,32,1,1\n');
+  const mixed = await runJson(['profiles', 'import', file, table, '--data', away]);
+  expect(mixed).toMatchObject({ code: 3, json: { error: { kind: 'bad-setting' } } });
+  const check = await runJson(['profiles', 'import', file, '--check', '--data', away]);
+  expect(check.json).toMatchObject({ check: true, runs: [{ run: id }] });
+  const { json } = await runJson<RunImport>(['profiles', 'import', file, '--data', away]);
+  expect(json.runs[0]).toMatchObject({ run: id, already: false, profile: expect.any(String) as string });
 });
 
 test('unknown runs and what is no bundle end with 3', async () => {

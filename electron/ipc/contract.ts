@@ -23,6 +23,7 @@ import { diagnosisSchema } from '#core/import/diagnosis';
 import { importOptionsSchema } from '#core/import/options';
 import { acceptedImportSchema, importRecordSchema } from '#core/import/record';
 import { runEventSchema, runSchema } from '#core/run';
+import { runImportSchema } from '#core/runImport';
 import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
 import { trialSchema } from '#core/trial';
@@ -136,9 +137,9 @@ export const requests = {
   },
   /** deletes a run with its samples, trials and profile */
   deleteRun: { input: id, output: nothing },
-  /** asks where to, writes the trials (CSV) or everything but samples (JSON); null when cancelled */
+  /** asks where to, writes the trials (CSV), everything but samples (JSON) or all of it (bundle); null when cancelled */
   exportRun: {
-    input: z.strictObject({ run: id, format: z.enum(['csv', 'json']) }),
+    input: z.strictObject({ run: id, format: z.enum(['csv', 'json', 'bundle']) }),
     output: z.string().nullable(),
   },
   /** asks where to, writes a chart's PNG; null when cancelled */
@@ -160,6 +161,11 @@ export const requests = {
   listImportFormats: {
     input: nothing,
     output: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  },
+  /** imports run bundles, or says what would be; null when the files are none, and the doctor is to look at them */
+  importRuns: {
+    input: importSchema.pick({ files: true }).extend({ check: z.boolean() }),
+    output: runImportSchema.nullable(),
   },
   /** what would be imported; writes nothing. `importProgress` tells how far a long one is */
   checkImport: { input: importSchema, output: diagnosisSchema },

@@ -33,6 +33,7 @@ export const REQUEST_NAMES = [
   'removeModels',
   'chooseImportFiles',
   'listImportFormats',
+  'importRuns',
   'checkImport',
   'acceptImport',
   'cancelImport',

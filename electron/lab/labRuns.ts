@@ -3,6 +3,7 @@ import { LabError } from '#core/errors';
 import type { EnergySample, Span } from '#core/meter';
 import type { Environment, Run, RunEvent, RunState } from '#core/run';
 import type { RunRequest } from '#core/runRequest';
+import type { RunImport } from '#core/runImport';
 import type { RunSummary } from '#core/runSummary';
 import type { Trial } from '#core/trial';
 import { powerState } from '../computer/conditions.ts';
@@ -29,7 +30,7 @@ import { nearestIds } from './nearest.ts';
 import type { Store } from './openStore.ts';
 import { previewRun, sizeOfRun, type RunSize } from './preview.ts';
 import { estimateRun } from './runEstimate.ts';
-import { importRunBundles, type RunImport, type RunImportOptions } from './runBundles.ts';
+import { areRunBundles, importRunBundles, type RunImportOptions } from './runBundles.ts';
 import { runStoreOf } from './runStore.ts';
 import { samplePage, type SamplePage } from './samplePage.ts';
 import { startOrResume } from './startOrResume.ts';
@@ -86,6 +87,8 @@ export interface LabRuns {
   exportText(id: string, format: 'csv' | 'json'): string;
   /** everything of a run, its samples too, as one file that can be imported elsewhere */
   exportBundle(id: string): RunBundle;
+  /** whether files are run bundles, which are imported by themselves */
+  areBundles(files: readonly string[]): boolean;
   /** imports run bundles, all of them or none; shares of a sweep become one profile */
   importBundles(files: readonly string[], options?: RunImportOptions): RunImport;
 }
@@ -201,6 +204,7 @@ export function createLabRuns(options: {
         const [run] = asItIs(() => [known(id)]);
         return makeRunBundle(db, id, run!.state)!;
       }),
+    areBundles: areRunBundles,
     importBundles: (files, options) => importRunBundles(store.writable(), files, options),
   };
 }

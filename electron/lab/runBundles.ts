@@ -3,9 +3,12 @@ import path from 'node:path';
 import { canonicalJson } from '#core/canonicalJson';
 import { LabError } from '#core/errors';
 import { runDifferences } from '#core/likeRuns';
-import { mergeShards, type MergedShards, type ShardRun } from '#core/mergeShards';
+import { mergeShards, type ShardRun } from '#core/mergeShards';
 import { idlePowers, type Run } from '#core/run';
+import { looksLikeRunBundle } from '#core/runBundle';
+import type { MergedRuns, RunImport } from '#core/runImport';
 import { profileFromRun } from '#core/runProfile';
+import { fileBytes } from '../files/unzip.ts';
 import { listEvents } from '../store/events.ts';
 import { profileOfRun, putMeasuredProfile, putProfile } from '../store/profiles.ts';
 import { takeRunBundle, type TakenRun } from '../store/runBundle/import.ts';
@@ -14,39 +17,40 @@ import type { WriteDb } from '../store/sqlite.ts';
 import { guarded } from '../store/storeError.ts';
 import { listTrials } from '../store/trials.ts';
 
-/** A run that came with a bundle. */
-export interface ImportedRun {
-  readonly file: string;
-  readonly run: string;
-  /** the very same run was there already, and was left as it is */
-  readonly already: boolean;
-  /** which shard of a sweep it measured, as "3 of 8"; null for a whole one */
-  readonly shard: string | null;
-  readonly trials: number;
-  readonly samples: number;
-  /** id of the profile that was made of it alone; null for a shard, and where no cell has a valid trial */
-  readonly profile: string | null;
-}
-
-/** Shards that were taken together. */
-export interface MergedRuns extends Omit<MergedShards, 'profile'> {
-  /** id of the profile; null while no cell has a valid trial */
-  readonly profile: string | null;
-}
-
-/** What importing bundles did, or would do. */
-export interface RunImport {
-  readonly runs: readonly ImportedRun[];
-  readonly merged: readonly MergedRuns[];
-  /** sentences */
-  readonly warnings: readonly string[];
-}
-
 export interface RunImportOptions {
   /** false: every run stays by itself, shards too; by default shards of a sweep become one profile */
   readonly merge?: boolean;
   /** says what would be imported, and stores nothing */
   readonly check?: boolean;
+}
+
+/**
+ * Whether files are run bundles, by how they begin.
+ * @throws LabError "bad-setting" when only some of them are
+ */
+export function areRunBundles(files: readonly string[]): boolean {
+  const bundles = files.filter(isRunBundle);
+  if (bundles.length === 0 || bundles.length === files.length) return bundles.length > 0;
+  const names = bundles.map((file) => path.basename(file)).join(', ');
+  throw new LabError(
+    'bad-setting',
+    `${names} ${bundles.length === 1 ? 'is a run bundle' : 'are run bundles'}, and the other files are not. ` +
+      'Nothing was imported.',
+    'Import run bundles by themselves: they need no doctor.',
+  );
+}
+
+/** Enough to know a bundle by, see `looksLikeRunBundle`. */
+const HEAD_BYTES = 64;
+
+/** A file that cannot be read is none: whoever reads it as what else it may be says why. */
+function isRunBundle(file: string): boolean {
+  try {
+    for (const head of fileBytes(file, HEAD_BYTES)) return looksLikeRunBundle(head);
+  } catch (thrown) {
+    if (!(thrown instanceof LabError)) throw thrown;
+  }
+  return false;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import type { Preferences } from '#core/preferences';
+import { RUN_BUNDLE_ENDING } from '#core/runBundle';
 import type { Handlers } from '#ipc/contract';
 import type { Lab } from '../lab.ts';
 import { writeWhole } from '../files/writeWhole.ts';
@@ -89,7 +90,9 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
       }),
     deleteRun: (id) => lab().runs.delete(id),
     exportRun: ({ run, format }) =>
-      save(`${run}.${format}`, format, () => lab().runs.exportText(run, format)),
+      format === 'bundle'
+        ? save(`${run}${RUN_BUNDLE_ENDING}`, 'zip', () => lab().runs.exportBundle(run).bytes)
+        : save(`${run}.${format}`, format, () => lab().runs.exportText(run, format)),
     exportPicture: ({ name, png }) => save(`${fileNameOf(name)}.png`, 'png', () => png),
     chooseFile: (purpose) => chooseFile(window(), purpose),
     listModels: () => lab().models.list(),

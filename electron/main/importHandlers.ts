@@ -7,6 +7,7 @@ import { tell } from './ipc.ts';
 type ImportRequest =
   | 'chooseImportFiles'
   | 'listImportFormats'
+  | 'importRuns'
   | 'checkImport'
   | 'acceptImport'
   | 'cancelImport'
@@ -45,6 +46,10 @@ export function importHandlers(window: () => BrowserWindow, lab: () => Lab): Pic
       return canceled ? [] : filePaths;
     },
     listImportFormats: () => lab().imports.formats(),
+    importRuns: ({ files, check }) => {
+      const { runs } = lab();
+      return runs.areBundles(files) ? runs.importBundles(files, { check }) : null;
+    },
     checkImport: ({ files, options }) => watched((watch) => lab().imports.check(files, options, watch)),
     acceptImport: ({ files, options, replace = false }) =>
       watched((watch) => lab().imports.accept(files, options, { ...watch, replace })),
