@@ -107,7 +107,8 @@ function importFiles(context: Context, files: readonly string[], flags: ImportFl
   const check = flags.check ?? false;
   const replace = flags.replace ?? false;
   // Runs come as they are: there is nothing about them for the doctor to understand.
-  if (areRunBundles(files)) return context.inLabAsync((lab) => Promise.resolve(runImportAnswer(lab, files, { check })));
+  if (areRunBundles(files))
+    return context.inLabAsync((lab) => Promise.resolve(runImportAnswer(lab, files, { check })));
   return context.inLabAsync(
     async (lab) => {
       const watch = { signal, progress: reporter(context.say) };

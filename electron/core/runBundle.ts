@@ -8,7 +8,7 @@
  * trials.jsonl        its trials, one a line
  * events.jsonl        what happened, one a line
  * samples.bin         every sample: u32 length and so many bytes, again and again; see store/sampleChunk.ts
- * profile.json        the profile that was made of it, where there is one
+ * profile.json        the profile that was made of it, where there is one and the run is no shard
  * ```
  */
 import { z } from 'zod';

@@ -114,12 +114,14 @@ function takeAll(db: WriteDb, files: readonly string[], merge: boolean): RunImpo
   };
 }
 
-/** Stores the profile that came with a run as it came. */
+/** Stores the profile that came with a run as it came; a shard comes without one, and gets its own here. */
 function putOwnProfile(db: WriteDb, { file, run, already, profile }: TakenRun & { file: string }): string[] {
-  if (profile === undefined || (already && profileOfRun(db, run.id) !== undefined)) return [];
-  putMeasuredProfile(db, profile, run.id, 'imported');
+  if (already && profileOfRun(db, run.id) !== undefined) return [];
   const made = profileFromRun(run, listTrials(db, run.id), idlePowers(listEvents(db, run.id)));
-  if (canonicalJson(made?.cells ?? []) === canonicalJson(profile.cells)) return [];
+  const own = profile ?? (run.plan.shard === undefined ? undefined : made);
+  if (own === undefined) return [];
+  putMeasuredProfile(db, own, run.id, 'imported');
+  if (canonicalJson(made?.cells ?? []) === canonicalJson(own.cells)) return [];
   return [
     `The profile in ${file} is not what this version of Crossover makes of its trials; it was kept as it came.`,
   ];

@@ -75,7 +75,8 @@ export function contentHash(run: Run, hashes: ReadonlyMap<string, string>): stri
 function pack(db: ReadDb, run: Run): RunBundle {
   const entries = measuredEntries(db, run);
   const content = contentHash(run, hashesOf(entries));
-  const profile = profileOfRun(db, run.id);
+  // That of a shard is part of one only, which is made where the shards come together.
+  const profile = run.plan.shard === undefined ? profileOfRun(db, run.id) : undefined;
   if (profile !== undefined) entries.set('profile.json', lines([findProfile(db, profile)!.profile]));
   for (const [name, { length }] of entries) if (length > longest(name)) throw tooLong(run.id, name);
   const hashes = hashesOf(entries);
