@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { diagnosisSchema } from '#core/import/diagnosis';
 import { openLab, type Lab } from '../lab.ts';
+import { madeProfile } from '../test/bundled.ts';
 import { paperTableText } from '../test/importFixtures.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { labErrorOf } from '../test/thrown.ts';
@@ -148,4 +149,46 @@ test('bundled and measured profiles cannot be removed', () => {
   expect(labErrorOf(() => lab.imports.remove('m1-pro.llama-2-7b.grid')).kind).toBe('bad-setting');
   expect(labErrorOf(() => lab.imports.remove('none')).kind).toBe('unknown-profile');
   lab.close();
+});
+
+test('an exported profile is the same profile elsewhere, by its hash', async () => {
+  const here = fresh();
+  const measured = madeProfile('my-mac.tiny.run-1', [
+    [8, 10, 1],
+    [16, 12.5, 1],
+  ]);
+  const files = [here.file(paperTableText())];
+  const imported = await here.lab.imports.accept(files, {});
+  const bundle = temporaryFolder();
+  for (const folder of ['bundled', 'workloads']) mkdirSync(path.join(bundle, folder));
+  const elsewhere = openLab({
+    dataFolder: temporaryFolder(),
+    bundle,
+    program: 'command line',
+    version: '0.0.0',
+  });
+  const ids = [imported.profile, 'm1-pro.llama-2-7b.sweeps', 'swing-a100.mixtral-8x7b.grid'];
+  for (const id of ids) {
+    for (const format of ['yaml', 'json'] as const) {
+      const file = here.file(here.lab.exportProfile(id, format), `${id}.${format}`);
+      const accepted = await elsewhere.imports.accept([file], {}, { replace: true });
+      expect(elsewhere.showProfile(accepted.profile).contentHash).toBe(here.lab.showProfile(id).contentHash);
+    }
+  }
+  const own = here.file(JSON.stringify(measured), 'own.json');
+  await elsewhere.imports.accept([own], {});
+  expect(elsewhere.showProfile(measured.id).profile).toEqual(measured);
+  // Where the profile itself is bundled, there is nothing to import, and nothing else may take its id.
+  const again = here.file(here.lab.exportProfile(ids[1]!, 'yaml'), 'again.yaml');
+  expect(await here.lab.imports.accept([again], {})).toEqual({
+    profile: ids[1],
+    state: 'same',
+    import: null,
+  });
+  await expect(here.lab.imports.accept([again], { name: 'Mine' })).rejects.toMatchObject({
+    message: expect.stringContaining('comes with Crossover') as string,
+  });
+  expect((await here.lab.imports.accept([again], { name: 'Mine', id: 'mine' })).state).toBe('new');
+  here.lab.close();
+  elsewhere.close();
 });
