@@ -7,8 +7,7 @@ import {
   timeReadout,
 } from '#core/format';
 import type { Arrivals, LengthSummary } from '#core/workload';
-import type { UnclearCheck, UnderstoodCheck } from '#core/workloadImport/check';
-import type { ImportedWorkload } from '../lab/labWorkloads.ts';
+import type { ImportedWorkload, UnclearCheck, UnderstoodCheck } from '#core/workloadImport/check';
 import { bullets, facts, heading, paragraphs, table } from './text.ts';
 
 /** A check as text: what the file is, how it was understood, and what comes of it. */

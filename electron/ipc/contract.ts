@@ -28,6 +28,8 @@ import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
 import { trialSchema } from '#core/trial';
 import { settingsSchema } from '#core/study';
+import { checkedWorkloadSchema, importedWorkloadSchema } from '#core/workloadImport/check';
+import { workloadRequestSchema } from '#core/workloadImport/request';
 import type { EventName, RequestName } from './names.ts';
 
 const id = z.string().min(1).max(200);
@@ -151,7 +153,7 @@ export const requests = {
     output: z.string().nullable(),
   },
   /** lets the user choose a file in the system's dialog: its path, or null when cancelled */
-  chooseFile: { input: z.enum(['model', 'power-log']), output: z.string().nullable() },
+  chooseFile: { input: z.enum(['model', 'power-log', 'tokenizer']), output: z.string().nullable() },
   /** the made-up weights in the data folder */
   listModels: { input: nothing, output: modelCacheSchema },
   /** removes some of them, by their names in the list */
@@ -180,6 +182,18 @@ export const requests = {
   importOf: { input: id, output: importRecordSchema.nullable() },
   /** undoes an import; bundled and measured profiles are refused */
   removeProfile: { input: id, output: nothing },
+  /** asks which files; empty when the user cancelled */
+  chooseWorkloadFiles: { input: nothing, output: z.array(z.string()) },
+  /** how files are understood and what would be imported; writes nothing. `workloadProgress` tells how far it is */
+  checkWorkload: { input: workloadRequestSchema, output: checkedWorkloadSchema },
+  /** stores what the same request was checked as; the same import again changes nothing */
+  importWorkload: { input: workloadRequestSchema, output: importedWorkloadSchema },
+  /** stops the check or the import of a workload under way, which then fails with "interrupted" */
+  cancelWorkload: { input: nothing, output: nothing },
+  /** bundled ones are refused; studies keep their copy */
+  removeWorkload: { input: id, output: nothing },
+  /** asks where to, writes the file; null when the user cancelled */
+  exportWorkload: { input: id, output: z.string().nullable() },
   loadPreferences: { input: nothing, output: preferencesSchema },
   savePreferences: { input: preferencesSchema.omit({ window: true }), output: nothing },
   /** opens one of the lab's own sources in the browser */
@@ -199,6 +213,8 @@ export const events = {
   runNews: runNewsSchema,
   /** share done of the check or import under way, 0 to 1 */
   importProgress: z.strictObject({ fraction: z.number().min(0).max(1) }),
+  /** what is being done for the workload's check or import under way, and the share done of it, 0 to 1 */
+  workloadProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
 } satisfies Record<EventName, z.ZodType>;
 
 export type RequestInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;

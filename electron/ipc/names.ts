@@ -39,6 +39,12 @@ export const REQUEST_NAMES = [
   'cancelImport',
   'importOf',
   'removeProfile',
+  'chooseWorkloadFiles',
+  'checkWorkload',
+  'importWorkload',
+  'cancelWorkload',
+  'removeWorkload',
+  'exportWorkload',
   'loadPreferences',
   'savePreferences',
   'openSource',
@@ -46,7 +52,7 @@ export const REQUEST_NAMES = [
 ] as const;
 
 /** The names of all events. */
-export const EVENT_NAMES = ['menuCommand', 'runNews', 'importProgress'] as const;
+export const EVENT_NAMES = ['menuCommand', 'runNews', 'importProgress', 'workloadProgress'] as const;
 
 export type RequestName = (typeof REQUEST_NAMES)[number];
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -5,7 +5,12 @@ import { LabError } from '#core/errors';
 import { firstIssues } from '#core/profile';
 import { queryCount, type Workload } from '#core/workload';
 import { JointTable, roundedLength, type Pair } from '#core/workloadImport/joint';
-import type { UnclearCheck, UnderstoodCheck, WorkloadCheck } from '#core/workloadImport/check';
+import type {
+  CheckedWorkload,
+  ImportedWorkload,
+  UnclearCheck,
+  UnderstoodCheck,
+} from '#core/workloadImport/check';
 import { freeId, idOfWorkload, nameOfWorkload } from '#core/workloadImport/makeWorkload';
 import { DEFAULT_TOKENIZER, workloadRequestSchema, type WorkloadRequest } from '#core/workloadImport/request';
 import { runImport } from '../importers/importProcess.ts';
@@ -27,21 +32,6 @@ export interface WorkloadWatch {
   readonly onProgress?: (progress: { readonly what: string; readonly fraction: number }) => void;
 }
 
-/** A check with what to draw of it. */
-export interface CheckedWorkload {
-  readonly check: WorkloadCheck;
-  /** the joint distribution on a coarse grid, for a picture; empty where the columns do not tell */
-  readonly preview: Pair[];
-}
-
-/** What an import did. */
-export interface ImportedWorkload {
-  readonly id: string;
-  /** "same": a workload with this very content was in the lab already, and nothing was written */
-  readonly state: 'new' | 'replaced' | 'same';
-  readonly check: UnderstoodCheck;
-}
-
 /** Bringing workloads in from files. Every method throws LabError with what happened and what was kept. */
 export interface LabWorkloads {
   /** how files are understood, and what would be imported; writes nothing */
@@ -57,8 +47,8 @@ export interface LabWorkloads {
   exportWorkload(id: string): string;
 }
 
-/** bits of a length in the preview: eight steps for each doubling */
-const PREVIEW_BITS = 4;
+/** bits of a length in the preview: 16 steps for each doubling */
+const PREVIEW_BITS = 5;
 
 /**
  * @param guard turns what the database throws into LabErrors

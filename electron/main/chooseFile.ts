@@ -12,6 +12,10 @@ const PURPOSES = {
       },
     ],
   },
+  tokenizer: {
+    title: 'Choose a tokenizer',
+    filters: [{ name: 'tokenizer.json, GGUF models', extensions: ['json', 'gguf'] }],
+  },
 } satisfies Record<string, { title: string; filters: FileFilter[] }>;
 
 /**

@@ -7,6 +7,7 @@ import type { Lab } from '../lab.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { chooseFile } from './chooseFile.ts';
 import { importHandlers } from './importHandlers.ts';
+import { workloadHandlers } from './workloadHandlers.ts';
 
 /** The lab's own sources; nothing else is ever opened in a browser. */
 export const SOURCES = {
@@ -98,6 +99,8 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     listModels: () => lab().models.list(),
     removeModels: (names) => lab().models.remove(names),
     ...importHandlers(window, lab),
+    ...workloadHandlers(window, lab),
+    exportWorkload: (id) => save(`${id}.json`, 'json', () => lab().workloads.exportWorkload(id)),
     loadPreferences: () => lab().loadPreferences(),
     savePreferences: (preferences) => {
       nativeTheme.themeSource = preferences.theme;

@@ -2,7 +2,14 @@ import type { ChartConfiguration } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { formatPercent } from '#core/format';
 import type { Axis } from '#core/profile';
-import { logHistogram, marginal, summarise, type Bin, type Workload } from '#core/workload';
+import {
+  logHistogram,
+  marginal,
+  summarise,
+  type Bin,
+  type LengthSummary,
+  type Workload,
+} from '#core/workload';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, octaveAxis, quantityAxis, sharedOptions } from './axes.ts';
 
@@ -23,16 +30,19 @@ function bars(workload: Workload, axis: Axis): Bar[] {
   }));
 }
 
-/** Histogram of one axis, with its median and 95th percentile; a second workload is laid over it as a line. */
+/**
+ * Histogram of one axis, with its median and 95th percentile; a second workload is laid over it as a line.
+ * @param summary of the very lengths, where the workload has them rounded
+ */
 export function marginalChart(
   workload: Workload,
   compared: Workload | undefined,
   axis: Axis,
   palette: Palette,
+  summary: LengthSummary = summarise(marginal(workload, axis)),
 ): ChartConfiguration {
   const own = bars(workload, axis);
   const other = compared === undefined ? [] : bars(compared, axis);
-  const summary = summarise(marginal(workload, axis));
   const edges = [...own, ...other].filter((bar) => bar.y > 0).map((bar) => bar.bin);
   const low = Math.floor(Math.log2(Math.min(...edges.map((bin) => bin.from))));
   const high = Math.ceil(Math.log2(Math.max(...edges.map((bin) => bin.to))));

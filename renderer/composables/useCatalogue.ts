@@ -22,6 +22,8 @@ export interface Catalogue {
   readonly revision: Readonly<ShallowRef<number>>;
   /** a profile that grows while it is measured: fetched anew when it is asked for next */
   readonly forget: (id: string) => void;
+  /** a workload that is no more, or has become another */
+  readonly forgetWorkload: (id: string) => void;
 }
 
 export function createCatalogue(client: LabClient): Catalogue {
@@ -50,6 +52,9 @@ export function createCatalogue(client: LabClient): Catalogue {
     revision: shallowReadonly(revision),
     forget: (id) => {
       if (profile.forget(id)) revision.value += 1;
+    },
+    forgetWorkload: (id) => {
+      if (workload.forget(id)) revision.value += 1;
     },
   };
 }

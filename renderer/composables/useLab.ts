@@ -34,6 +34,8 @@ export interface LabState {
   readonly setOverlay: (ids: readonly string[]) => void;
   /** a profile that is no more: the overlay and the draft let go of it */
   readonly leaveProfile: (id: string) => void;
+  /** a workload that is no more: the draft lets go of it */
+  readonly leaveWorkload: (id: string) => void;
   /** takes over what was remembered, then remembers every change */
   readonly start: () => Promise<void>;
 }
@@ -101,6 +103,10 @@ export function provideLab(): LabState {
       const { small, large } = draft.settings.value;
       if (small === id) draft.change({ small: PAPER_SETTINGS.small });
       if (large === id) draft.change({ large: PAPER_SETTINGS.large });
+    },
+    leaveWorkload: (id) => {
+      catalogue.forgetWorkload(id);
+      if (draft.settings.value.workload === id) draft.change({ workload: PAPER_SETTINGS.workload });
     },
     start,
   };

@@ -71,3 +71,20 @@ export const workloadCheckSchema = z.discriminatedUnion('state', [understoodChec
 export type WorkloadCheck = z.output<typeof workloadCheckSchema>;
 export type UnderstoodCheck = z.output<typeof understoodCheckSchema>;
 export type UnclearCheck = z.output<typeof unclearCheckSchema>;
+
+/** A check with what to draw of it. */
+export const checkedWorkloadSchema = z.strictObject({
+  check: workloadCheckSchema,
+  /** the joint distribution on a coarse grid, for a picture; empty where the columns do not tell */
+  preview: z.array(z.tuple([z.number(), z.number(), z.number()])),
+});
+export type CheckedWorkload = z.output<typeof checkedWorkloadSchema>;
+
+/** What an import did. */
+export const importedWorkloadSchema = z.strictObject({
+  id: z.string(),
+  /** "same": a workload with this very content was in the lab already, and nothing was written */
+  state: z.enum(['new', 'replaced', 'same']),
+  check: understoodCheckSchema,
+});
+export type ImportedWorkload = z.output<typeof importedWorkloadSchema>;

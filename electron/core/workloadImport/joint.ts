@@ -41,8 +41,11 @@ export function roundedLength(length: number, bits: number): number {
   return Math.round(length / step) * step;
 }
 
-/** How finely lengths are kept where there are too many pairs: from the finest on. */
-export const COARSE_BITS = [10, 9, 8, 7, 6, 5] as const;
+/**
+ * How finely lengths are kept where there are too many pairs: from the finest on, which is off by at most 0.4%. Finer
+ * ones would seldom do, and adding it all up for each takes long.
+ */
+export const COARSE_BITS = [8, 7, 6, 5] as const;
 
 /** Where pairs had to be merged: their number before, and how exact the lengths still are. */
 export interface Coarsening {

@@ -45,7 +45,7 @@ export function freeId(id: string, taken: (id: string) => boolean): string {
 
 /** What was read, ready to be a workload. */
 export interface ReadWorkload {
-  readonly pairs: readonly Pair[];
+  readonly pairs: Pair[];
   readonly modelled: boolean;
   readonly tokenizer: string | null;
   readonly note: string;
@@ -70,7 +70,7 @@ export function makeWorkload(request: WorkloadRequest, read: ReadWorkload): Work
     source: `Imported from ${shown}`,
     upstream: files.map((file) => `${file.name}, SHA-256 ${file.sha256}`).join('; '),
     note: read.note,
-    pairs: read.pairs.map(([m, n, count]) => [m, n, count]),
+    pairs: read.pairs,
     ...(read.arrivals === undefined ? {} : { arrivals: read.arrivals }),
     provenance: read.provenance,
   };

@@ -1,17 +1,24 @@
 /** Adds up token counts inside DuckDB: tables of any length in bounded memory. */
 import type { Weighted } from '#core/statistics';
 import { PER_SECOND, type ArrivalSums } from '#core/workloadImport/arrivals';
-import { faultReason, MOST_QUERIES, MOST_TOKENS, type CountFault } from '#core/workloadImport/counts';
+import {
+  COUNT_FAULTS,
+  faultReason,
+  MOST_QUERIES,
+  MOST_TOKENS,
+  type CountFault,
+} from '#core/workloadImport/counts';
 import { COARSE_BITS, MOST_PAIRS, type Coarsening, type Pair } from '#core/workloadImport/joint';
 import { DropCounter } from '#core/workloadImport/reasons';
 import type { Understanding } from '#core/workloadImport/understand';
 import type { Duck } from '../duck.ts';
 import type { Added } from './added.ts';
-import type { TableSource, WantedColumn } from './source.ts';
+import type { NumberReading, TableSource, WantedColumn } from './source.ts';
 
 /**
  * Adds up the rows of tables with token counts. The files are scanned once: where there are arrival times, DuckDB
- * keeps three numbers of each row (on disk, if they are many), else only the distinct (m, n).
+ * keeps three numbers of each row (on disk, if they are many), else only the distinct (m, n). A file with slips among
+ * its numbers is scanned a second time, carefully.
  */
 export async function addCounts(
   duck: Duck,
@@ -19,23 +26,18 @@ export async function addCounts(
   understanding: Understanding,
   onStep: (what: string) => void,
 ): Promise<Added> {
-  const { arrival } = understanding.roles;
-  const rows = sources.map((source) => rowsSql(source, understanding)).join(' UNION ALL ');
+  const timed = understanding.roles.arrival !== undefined;
   onStep('reading the rows');
-  if (arrival !== undefined) await duck.run(`CREATE TEMP TABLE entry AS ${rows}`);
-  onStep(arrival === undefined ? 'reading the rows' : 'adding up');
-  await duck.run(`
-    CREATE TEMP TABLE pair AS
-    SELECT *, ${tokenFault('m')} AS mf, ${tokenFault('n')} AS nf
-    FROM (
-      SELECT m, n, ${arrival === undefined ? weightFault('w') : 'NULL'} AS wf, sum(w) AS c, count(*)::DOUBLE AS r
-      FROM ${arrival === undefined ? `(${rows})` : '(SELECT *, 1.0::DOUBLE AS w FROM entry)'}
-      GROUP BY ALL
-    )`);
+  await readPairs(duck, sources, understanding, 'fast');
+  if (await anyMisread(sources)) {
+    onStep('reading the rows again, slip by slip');
+    await readPairs(duck, sources, understanding, 'careful');
+  }
   onStep('adding up');
   const dropped = await faultsIn(duck);
-  for (const source of sources)
+  for (const source of sources) {
     for (const { count, reason } of await source.lost()) dropped.add(reason, count);
+  }
   const total = await duck.row(
     `SELECT count(*)::DOUBLE AS pairs, coalesce(sum(r), 0)::DOUBLE AS rows FROM pair WHERE ${USABLE}`,
   );
@@ -46,85 +48,137 @@ export async function addCounts(
     rows: Number(total['rows']) + list.reduce((sum, { count }) => sum + count, 0),
     dropped: list,
     warnings: [],
-    ...(arrival === undefined ? { untimed: 0 } : await arrivalsIn(duck)),
+    ...(timed ? await arrivalsIn(duck) : { untimed: 0 }),
   };
 }
 
-const USABLE = 'mf IS NULL AND nf IS NULL AND wf IS NULL';
+async function anyMisread(sources: readonly TableSource[]): Promise<boolean> {
+  let any = false;
+  for (const source of sources) any = (await source.misread()) || any;
+  return any;
+}
 
-/** Rows as m, n and the number of queries w; or m, n and the arrival time t in s. */
-function rowsSql(source: TableSource, { roles, timeUnit }: Understanding): string {
+/**
+ * Reads everything into the table `pair`: m, n, the number of queries c and of rows r; and with arrival times, row by
+ * row into `entry`: m, n and the time t in s. A number of tokens that is none stands there as a negative code.
+ */
+async function readPairs(
+  duck: Duck,
+  sources: readonly TableSource[],
+  { roles, timeUnit }: Understanding,
+  how: NumberReading,
+): Promise<void> {
   const { input, output = '', count, arrival } = roles;
   const other = arrival ?? count;
   const names = [...input, output, ...(other === undefined ? [] : [other])];
   const wanted: WantedColumn[] = names.map((name) => ({ name, as: 'plain' }));
-  const number = (name: string, i: number): string => source.number(name, `c${i}`);
-  const m = input.map(number).join(' + ');
   const last = `c${names.length - 1}`;
-  const third =
-    arrival !== undefined
-      ? `${source.seconds(arrival, last, timeUnit && PER_SECOND[timeUnit])} AS t`
-      : `${count === undefined ? '1.0::DOUBLE' : source.number(count, last)} AS w`;
-  return `SELECT ${m} AS m, ${number(output, input.length)} AS n, ${third} FROM ${source.sql(wanted)}`;
+  const rows = sources
+    .map((source) => {
+      const number = (name: string, i: number): string => source.number(name, `c${i}`, how);
+      const perSecond = timeUnit && PER_SECOND[timeUnit];
+      const third =
+        arrival !== undefined
+          ? `, ${source.seconds(arrival, last, perSecond, how)} AS t`
+          : count === undefined
+            ? ''
+            : `, ${source.number(count, last, how)} AS w`;
+      return (
+        `SELECT ${input.map(number).join(' + ')} AS m, ${number(output, input.length)} AS n${third} ` +
+        `FROM ${source.sql(wanted, how)}`
+      );
+    })
+    .join(' UNION ALL ');
+  const coded = `${codeSql('m')} AS m, ${codeSql('n')} AS n`;
+  if (arrival !== undefined) {
+    await duck.run(`CREATE OR REPLACE TEMP TABLE entry AS SELECT ${coded}, t FROM (${rows})`);
+    await duck.run(
+      'CREATE OR REPLACE TEMP TABLE pair AS SELECT m, n, count(*) AS c, c AS r FROM entry GROUP BY m, n',
+    );
+  } else if (count === undefined) {
+    await duck.run(
+      `CREATE OR REPLACE TEMP TABLE pair AS SELECT m, n, count(*) AS c, c AS r
+       FROM (SELECT ${coded} FROM (${rows})) GROUP BY m, n`,
+    );
+  } else {
+    // The fault of a weight is kept in the place of m.
+    await duck.run(
+      `CREATE OR REPLACE TEMP TABLE pair AS SELECT m, n, sum(w) AS c, count(*) AS r
+       FROM (SELECT coalesce(${weightCodeSql('w')}, m) AS m, n, w FROM (SELECT ${coded}, w FROM (${rows})))
+       GROUP BY m, n`,
+    );
+  }
 }
 
-/** `tokenFault` of core, as SQL. */
-function tokenFault(of: string): string {
-  return `CASE WHEN ${of} IS NULL THEN 'missing' WHEN isnan(${of}) THEN 'no number' WHEN ${of} < 0 THEN 'negative'
-    WHEN ${of} > ${MOST_TOKENS} THEN 'too large' WHEN ${of} <> floor(${of}) THEN 'not whole' END`;
+const USABLE = 'm >= 0 AND n >= 0';
+/** codes of faults: of numbers of tokens from here down, in the order of COUNT_FAULTS, and of weights further down */
+const FAULT_CODE = -1;
+const WEIGHT_CODE = -11;
+const WEIGHT_FAULTS = [...COUNT_FAULTS, 'zero'] as const;
+
+/** A number of tokens as an integer, or the negative code of what `tokenFault` of core finds wrong with it. */
+function codeSql(of: string): string {
+  const code = (fault: CountFault): number => FAULT_CODE - COUNT_FAULTS.indexOf(fault);
+  return `CASE WHEN ${of} >= 0 AND ${of} <= ${MOST_TOKENS} AND TRY_CAST(${of} AS INTEGER) = ${of} THEN ${of}::INTEGER
+    WHEN ${of} IS NULL THEN ${code('missing')} WHEN isnan(${of}) THEN ${code('no number')}
+    WHEN ${of} < 0 THEN ${code('negative')} WHEN ${of} > ${MOST_TOKENS} THEN ${code('too large')}
+    ELSE ${code('not whole')} END`;
 }
 
-/** `weightFault` of core, as SQL. */
-function weightFault(of: string): string {
-  return `CASE WHEN ${of} IS NULL THEN 'missing' WHEN isnan(${of}) THEN 'no number' WHEN ${of} < 0 THEN 'negative'
-    WHEN ${of} > ${MOST_QUERIES} THEN 'too large' WHEN ${of} = 0 THEN 'zero' END`;
+/** The negative code of what `weightFault` of core finds wrong with a weight, NULL where it is sound. */
+function weightCodeSql(of: string): string {
+  const code = (fault: (typeof WEIGHT_FAULTS)[number]): number => WEIGHT_CODE - WEIGHT_FAULTS.indexOf(fault);
+  return `CASE WHEN ${of} > 0 AND ${of} <= ${MOST_QUERIES} THEN NULL
+    WHEN ${of} IS NULL THEN ${code('missing')} WHEN isnan(${of}) THEN ${code('no number')}
+    WHEN ${of} < 0 THEN ${code('negative')} WHEN ${of} = 0 THEN ${code('zero')} ELSE ${code('too large')} END`;
 }
 
 async function faultsIn(duck: Duck): Promise<DropCounter> {
   const dropped = new DropCounter();
   const rows = await duck.rows(
-    `SELECT mf, nf, wf, sum(r)::DOUBLE AS rows FROM pair WHERE NOT (${USABLE}) GROUP BY ALL`,
+    `SELECT least(m, 0)::INTEGER AS mf, least(n, 0)::INTEGER AS nf, sum(r)::DOUBLE AS rows
+     FROM pair WHERE NOT (${USABLE}) GROUP BY ALL`,
   );
-  for (const { mf, nf, wf, rows: count } of rows) {
-    const reason =
-      mf === 'missing' && nf === 'missing'
-        ? 'no number of input tokens and none of output tokens'
-        : mf !== null
-          ? faultReason('input tokens', mf as CountFault)
-          : nf !== null
-            ? faultReason('output tokens', nf as CountFault)
-            : faultReason('queries', wf as CountFault | 'zero');
-    dropped.add(reason, Number(count));
-  }
+  for (const { mf, nf, rows: count } of rows) dropped.add(reasonOf(Number(mf), Number(nf)), Number(count));
   return dropped;
+}
+
+function reasonOf(m: number, n: number): string {
+  if (m <= WEIGHT_CODE) return faultReason('queries', WEIGHT_FAULTS[WEIGHT_CODE - m]!);
+  const [input, output] = [COUNT_FAULTS[FAULT_CODE - m], COUNT_FAULTS[FAULT_CODE - n]];
+  if (input === 'missing' && output === 'missing') {
+    return 'no number of input tokens and none of output tokens';
+  }
+  return input === undefined ? faultReason('output tokens', output!) : faultReason('input tokens', input);
 }
 
 async function pairsIn(duck: Duck, distinct: number): Promise<{ pairs: Pair[]; coarsening?: Coarsening }> {
   if (distinct <= MOST_PAIRS) {
-    return { pairs: await readPairs(duck, `SELECT m, n, c FROM pair WHERE ${USABLE} ORDER BY m, n`) };
+    return { pairs: await pairsOf(duck, `SELECT m, n, c::DOUBLE FROM pair WHERE ${USABLE} ORDER BY m, n`) };
   }
   for (const bits of COARSE_BITS) {
-    await duck.run(`
-      CREATE OR REPLACE TEMP TABLE coarse AS
-      SELECT ${roundedSql('m', bits)} AS m, ${roundedSql('n', bits)} AS n, sum(c) AS c
-      FROM pair WHERE ${USABLE} GROUP BY ALL`);
+    await duck.run(
+      `CREATE OR REPLACE TEMP TABLE coarse AS
+       SELECT ${roundedSql('m', bits)} AS m, ${roundedSql('n', bits)} AS n, sum(c)::DOUBLE AS c
+       FROM pair WHERE ${USABLE} GROUP BY ALL`,
+    );
     const { pairs } = await duck.row('SELECT count(*)::DOUBLE AS pairs FROM coarse');
     if (Number(pairs) > MOST_PAIRS && bits !== COARSE_BITS.at(-1)) continue;
     return {
-      pairs: await readPairs(duck, 'SELECT m, n, c FROM coarse ORDER BY m, n'),
+      pairs: await pairsOf(duck, 'SELECT m, n, c FROM coarse ORDER BY m, n'),
       coarsening: { distinctPairs: distinct, bits },
     };
   }
   throw new RangeError('there is no rounding');
 }
 
-/** `roundedLength` of core, as SQL. */
+/** `roundedLength` of core, as SQL on integers. */
 function roundedSql(of: string, bits: number): string {
-  const step = `pow(2, greatest(0, floor(log2(greatest(1, ${of}))) + 1 - ${bits}))`;
-  return `round(${of} / ${step}) * ${step}`;
+  const shift = `greatest(0, floor(log2(greatest(1, ${of})))::INTEGER + 1 - ${bits})`;
+  return `(((${of} + (1::INTEGER << ${shift}) // 2) >> ${shift}) << ${shift})`;
 }
 
-async function readPairs(duck: Duck, sql: string): Promise<Pair[]> {
+async function pairsOf(duck: Duck, sql: string): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for await (const [ms, ns, counts] of duck.portions(sql)) {
     ms!.forEach((m, i) => pairs.push([m as number, ns![i] as number, counts![i] as number]));
@@ -143,23 +197,22 @@ async function marginalIn(duck: Duck, axis: 'm' | 'n'): Promise<Weighted[]> {
 
 /** Arrival statistics of the rows that are used: the core's `sumArrivals`, as SQL. */
 async function arrivalsIn(duck: Duck): Promise<{ arrivals?: ArrivalSums; untimed: number }> {
-  const usable = `${tokenFault('m')} IS NULL AND ${tokenFault('n')} IS NULL`;
   const sums = await duck.row(`
     SELECT count(*) FILTER (t IS NOT NULL)::DOUBLE AS queries, count(*) FILTER (t IS NULL)::DOUBLE AS untimed,
       min(t) AS first, max(t) AS last
-    FROM entry WHERE ${usable}`);
+    FROM entry WHERE ${USABLE}`);
   const queries = Number(sums['queries']);
   const untimed = Number(sums['untimed']);
   if (queries < 2) return { untimed };
   const firstS = Number(sums['first']);
   const peak = await duck.row(
     `SELECT max(c)::DOUBLE AS peak FROM (
-       SELECT count(*) AS c FROM entry WHERE t IS NOT NULL AND ${usable} GROUP BY floor((t - $first) / 60))`,
+       SELECT count(*) AS c FROM entry WHERE t IS NOT NULL AND ${USABLE} GROUP BY floor((t - $first) / 60))`,
     { first: firstS },
   );
   const gaps = await duck.row(
     `SELECT stddev_samp(gap) AS sd FROM (
-       SELECT t - lag(t) OVER (ORDER BY t) AS gap FROM entry WHERE t IS NOT NULL AND ${usable})`,
+       SELECT t - lag(t) OVER (ORDER BY t) AS gap FROM entry WHERE t IS NOT NULL AND ${USABLE})`,
   );
   return {
     untimed,

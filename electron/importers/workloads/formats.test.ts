@@ -238,6 +238,14 @@ describe('token counts', () => {
       name: 'a and 2 more',
       source: 'Imported from a.csv, b.csv, c.jsonl',
     });
+    const faulty = madeFiles({
+      'e.csv': 'm,n,count\n1,2\n3,4,5\n',
+      'f.csv': 'm,n,count\n1,2\n3,4,5\nx,1,1\n1,1\n',
+    });
+    const lost = await readAll(faulty);
+    if (lost.state !== 'read') throw new Error(lost.message);
+    expect(pairsOf(lost)).toEqual([[3, 4, 10]]);
+    expect(droppedOf(lost)).toEqual(['3: too few columns', '1: input tokens that are no number']);
     const other = madeFiles({ 'd.csv': 'x,y\n1,2\n' });
     const error = await rejectionOf(readAll([...files, ...other]));
     expect(error).toMatchObject({

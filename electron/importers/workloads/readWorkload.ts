@@ -5,6 +5,7 @@ import { arrivalsOf } from '#core/workloadImport/arrivals';
 import type { UnclearCheck } from '#core/workloadImport/check';
 import { roleOf, type ColumnRoles } from '#core/workloadImport/columns';
 import { FORMATS } from '#core/workloadImport/formats';
+import type { Pair } from '#core/workloadImport/joint';
 import { idOfWorkload, makeWorkload } from '#core/workloadImport/makeWorkload';
 import type { TimeUnit, WorkloadRequest } from '#core/workloadImport/request';
 import { namesOf, understand, type Understanding } from '#core/workloadImport/understand';
@@ -133,7 +134,7 @@ function ownWorkload(
       ...(name === undefined ? {} : { name }),
       ...(licence === undefined ? {} : { licence }),
     },
-    pairs: Float64Array.from(pairs.flat()),
+    pairs: flat(pairs),
     percentiles: {
       input: summarise(marginal(workload, 'input')),
       output: summarise(marginal(workload, 'output')),
@@ -232,12 +233,18 @@ function finished(
     state: 'read',
     source,
     workload,
-    pairs: Float64Array.from(pairs.flat()),
+    pairs: flat(pairs),
     percentiles: { input: summarise(added.marginals.input), output: summarise(added.marginals.output) },
     tokenised: tokenizer !== undefined,
     timeUnit: timeUnit ?? null,
     rows: added.rows,
   };
+}
+
+function flat(pairs: readonly Pair[]): Float64Array {
+  const values = new Float64Array(3 * pairs.length);
+  pairs.forEach((pair, i) => values.set(pair, 3 * i));
+  return values;
 }
 
 function nothingLeft(looks: readonly Look[], { rows, dropped }: Added): LabError {

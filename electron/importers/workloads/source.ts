@@ -25,12 +25,25 @@ export interface RowSource {
   readonly lost: () => Promise<Dropped[]>;
 }
 
+/**
+ * How DuckDB reads numbers. `fast`: as numbers, which takes a slip among them for a fault of the whole line; `careful`:
+ * as texts, so that each slip is seen for itself.
+ */
+export type NumberReading = 'fast' | 'careful';
+
 /** A source that DuckDB reads: adding up can be left to it. */
 export interface TableSource extends RowSource {
   /** the table as SQL, with these columns in this order under the names c0, c1, …, for `number` and `seconds` */
-  readonly sql: (wanted: readonly WantedColumn[]) => string;
+  readonly sql: (wanted: readonly WantedColumn[], how: NumberReading) => string;
   /** a column as a number: NULL where there is none, NaN where there is something else */
-  readonly number: (name: string, alias: string) => string;
+  readonly number: (name: string, alias: string, how: NumberReading) => string;
   /** a column as a time in s, NULL where it is none; `perSecond` for numbers, undefined for dates */
-  readonly seconds: (name: string, alias: string, perSecond: number | undefined) => string;
+  readonly seconds: (
+    name: string,
+    alias: string,
+    perSecond: number | undefined,
+    how: NumberReading,
+  ) => string;
+  /** whether the fast way has met slips, so that the careful one is needed; what it found is then forgotten */
+  readonly misread: () => Promise<boolean>;
 }

@@ -5,7 +5,7 @@ import { readDelimitedHead } from '#core/workloadImport/delimited';
 import type { Dropped } from '#core/workloadImport/reasons';
 import { sqlName, sqlText, type Duck } from '../duck.ts';
 import { refused, type Look } from './look.ts';
-import type { TableSource, WantedColumn } from './source.ts';
+import type { NumberReading, TableSource, WantedColumn } from './source.ts';
 
 /** A table of more columns is no trace, and naming each of them to DuckDB takes minutes. */
 const MOST_COLUMNS = 2000;
@@ -40,32 +40,48 @@ export function delimitedTable(duck: Duck, look: Look): TableSource {
       head.rows.slice(0, SAMPLE_ROWS).map((row) => row[i]),
     ),
   );
-  const types = head.columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ');
-  const reader = (options: string): string =>
+  const numeric = new Set(columns.filter(({ holds }) => holds === 'numbers').map(({ name }) => name));
+  const reader = (options: string, isNumber: (name: string) => boolean = () => false): string =>
     `read_csv(${sqlText(look.file)}, auto_detect = false, header = ${head.header}, delim = ${sqlText(head.delimiter)}, ` +
-    `quote = '"', escape = '"', columns = {${types}}, max_line_size = ${MOST_LINE_BYTES}, buffer_size = ${2 * MOST_LINE_BYTES}, allow_quoted_nulls = false, ` +
-    `compression = '${look.gzip ? 'gzip' : 'none'}', ${options})`;
-  const kept = reader('store_rejects = true, rejects_limit = 0');
+    `quote = '"', escape = '"', allow_quoted_nulls = false, max_line_size = ${MOST_LINE_BYTES}, ` +
+    `buffer_size = ${2 * MOST_LINE_BYTES}, compression = '${look.gzip ? 'gzip' : 'none'}', ${options}, ` +
+    `columns = {${head.columns.map((name) => `${sqlText(name)}: '${isNumber(name) ? 'DOUBLE' : 'VARCHAR'}'`).join(', ')}})`;
+  const KEPT = 'store_rejects = true, rejects_limit = 0';
+  const isFast = (name: string, how: NumberReading): boolean => how === 'fast' && numeric.has(name);
+  const select = (wanted: readonly WantedColumn[], how: NumberReading): string =>
+    `SELECT ${aliased(wanted, ({ name }) => sqlName(name))} FROM ${reader(KEPT, (name) => isFast(name, how))}`;
   return tableSource(duck, columns, {
-    // One column may be all there is, and an empty one is then an empty line: DuckDB leaves those out.
-    select: (wanted) => `SELECT ${aliased(wanted, ({ name }) => sqlName(name))} FROM ${kept}`,
+    select: (wanted) => select(wanted, 'careful'),
+    selectNumbers: select,
     count: `SELECT count(*)::DOUBLE AS rows FROM ${reader('ignore_errors = true')}`,
-    number: (_name, alias) => textAsNumber(alias),
-    lost: async () => {
-      const rows = await duck.rows(
-        `SELECT error_type::VARCHAR AS what, count(DISTINCT (scan_id, file_id, line))::DOUBLE AS rows
-         FROM reject_errors WHERE error_type <> 'CAST' GROUP BY ALL`,
+    number: (name, alias, how) => (isFast(name, how) ? alias : textAsNumber(alias)),
+    misread: async () => {
+      const { slips } = await duck.row(
+        `SELECT count(*)::DOUBLE AS slips FROM reject_errors WHERE error_type = 'CAST'`,
       );
-      // Read in another encoding, they may well be text.
-      if (rows.some(({ what }) => what === 'INVALID ENCODING')) {
-        throw refused(look.name, 'holds bytes that are no UTF-8', 'Save it as UTF-8.');
-      }
-      return rows.map(({ what, rows: count }) => ({
-        count: Number(count),
-        reason: LOST[String(what)] ?? 'a line that cannot be read',
-      }));
+      if (Number(slips) === 0) return false;
+      await duck.run('DELETE FROM reject_errors');
+      return true;
     },
+    lost: () => rejected(duck, look),
   });
+}
+
+/** The lines that DuckDB could not read, of all files that were read since this was asked last. */
+async function rejected(duck: Duck, look: Look): Promise<Dropped[]> {
+  const rows = await duck.rows(
+    `SELECT error_type::VARCHAR AS what, count(DISTINCT (scan_id, file_id, line))::DOUBLE AS rows
+     FROM reject_errors GROUP BY ALL`,
+  );
+  await duck.run('DELETE FROM reject_errors');
+  // Read in another encoding, they may well be text.
+  if (rows.some(({ what }) => what === 'INVALID ENCODING')) {
+    throw refused(look.name, 'holds bytes that are no UTF-8', 'Save it as UTF-8.');
+  }
+  return rows.map(({ what, rows: count }) => ({
+    count: Number(count),
+    reason: LOST[String(what)] ?? 'a line that cannot be read',
+  }));
 }
 
 /** Parquet. @throws LabError "bad-workload" */
@@ -93,7 +109,7 @@ export async function parquetTable(duck: Duck, look: Look): Promise<TableSource>
   return tableSource(duck, columns, {
     select: (wanted) => `SELECT ${aliased(wanted, ({ name }) => plain(name))} FROM ${from}`,
     // Numbers and times stay what they are on their way to being added up.
-    selectTyped: (wanted) => {
+    selectNumbers: (wanted) => {
       const isTyped = (name: string): boolean => isNumberType(types.get(name)) || isTimeType(types.get(name));
       return `SELECT ${aliased(wanted, ({ name }) => (isTyped(name) ? sqlName(name) : plain(name)))} FROM ${from}`;
     },
@@ -149,10 +165,12 @@ export function tableSource(
   columns: readonly SourceColumn[],
   sql: {
     readonly select: (wanted: readonly WantedColumn[]) => string;
-    readonly selectTyped?: (wanted: readonly WantedColumn[]) => string;
+    /** for numbers and times that are added up; by default as for rows */
+    readonly selectNumbers?: TableSource['sql'];
     readonly count: string;
-    readonly number: (name: string, alias: string) => string;
+    readonly number: TableSource['number'];
     readonly seconds?: TableSource['seconds'];
+    readonly misread?: TableSource['misread'];
     readonly lost: () => Promise<Dropped[]>;
     readonly unit?: 'rows' | 'records';
   },
@@ -163,10 +181,12 @@ export function tableSource(
     count: async () => Number((await duck.row(sql.count))['rows']),
     portions: (wanted) => duck.portions(sql.select(wanted)),
     lost: sql.lost,
-    sql: (wanted) => `(${(sql.selectTyped ?? sql.select)(wanted)})`,
+    sql: (wanted, how) => `(${(sql.selectNumbers ?? sql.select)(wanted, how)})`,
     number: sql.number,
+    misread: sql.misread ?? (() => Promise.resolve(false)),
     seconds:
-      sql.seconds ?? ((name, alias, perSecond) => secondsOf(sql.number(name, alias), alias, perSecond)),
+      sql.seconds ??
+      ((name, alias, perSecond, how) => secondsOf(sql.number(name, alias, how), alias, perSecond)),
   };
 }
 
