@@ -4,7 +4,7 @@ import { canonicalJson } from '#core/canonicalJson';
 import { LabError } from '#core/errors';
 import { firstIssues } from '#core/profile';
 import { queryCount, type Workload } from '#core/workload';
-import { JointTable, roundedLength, type Pair } from '#core/workloadImport/joint';
+import { coarsened, type Pair } from '#core/workloadImport/joint';
 import type {
   CheckedWorkload,
   ImportedWorkload,
@@ -47,8 +47,8 @@ export interface LabWorkloads {
   exportWorkload(id: string): string;
 }
 
-/** bits of a length in the preview: 16 steps for each doubling */
-const PREVIEW_BITS = 5;
+/** pairs of a preview; more would not be seen in a picture */
+const MOST_PREVIEW = 20_000;
 
 /**
  * @param guard turns what the database throws into LabErrors
@@ -133,7 +133,7 @@ export function createLabWorkloads(options: {
       const reading = await read(request, watch);
       if (reading.state === 'unclear') return { check: reading, preview: [] };
       const made = workloadOf(request, reading, false);
-      return { check: checkOf(reading, made), preview: previewOf(made.workload.pairs) };
+      return { check: checkOf(reading, made), preview: coarsened(made.workload.pairs, MOST_PREVIEW).pairs };
     },
     importWorkload: async (asked, { replace = false, ...watch } = {}) => {
       const request = parseRequest(asked);
@@ -177,14 +177,6 @@ function pairsOf(flat: Float64Array): Pair[] {
     flat[3 * i + 1]!,
     flat[3 * i + 2]!,
   ]);
-}
-
-function previewOf(pairs: readonly Pair[]): Pair[] {
-  const table = new JointTable();
-  for (const [m, n, count] of pairs) {
-    table.add(roundedLength(m, PREVIEW_BITS), roundedLength(n, PREVIEW_BITS), count);
-  }
-  return table.pairs();
 }
 
 /** A workload as the text of a file, a pair a line; read again, it is the same workload. */

@@ -46,19 +46,26 @@ export function marginalChart(
   const edges = [...own, ...other].filter((bar) => bar.y > 0).map((bar) => bar.bin);
   const low = Math.floor(Math.log2(Math.min(...edges.map((bin) => bin.from))));
   const high = Math.ceil(Math.log2(Math.max(...edges.map((bin) => bin.to))));
-  const mark = (name: string, value: number, toRight: boolean): AnnotationOptions => ({
-    type: 'line',
-    scaleID: 'x',
-    value: Math.log2(Math.max(1, value)),
-    borderColor: palette.text,
-    borderWidth: 1,
-    borderDash: [3, 3],
-    label: {
-      ...lineLabel(`${name} ${Math.round(value)}`, palette.text, palette),
-      position: 'start',
-      xAdjust: (toRight ? 1 : -1) * (12 + 3 * `${name} ${Math.round(value)}`.length),
-    },
-  });
+  const mark = (name: string, value: number, wanted: 'left' | 'right'): AnnotationOptions => {
+    const at = Math.log2(Math.max(1, value));
+    const text = `${name} ${Math.round(value)}`;
+    // Near the right edge, a label to the right would be cut: it goes to the left, below the other one.
+    const turned = wanted === 'right' && at > low + 0.7 * (high - low);
+    return {
+      type: 'line',
+      scaleID: 'x',
+      value: at,
+      borderColor: palette.text,
+      borderWidth: 1,
+      borderDash: [3, 3],
+      label: {
+        ...lineLabel(text, palette.text, palette),
+        position: 'start',
+        xAdjust: (wanted === 'right' && !turned ? 1 : -1) * (12 + 3 * text.length),
+        yAdjust: turned ? 16 : 0,
+      },
+    };
+  };
   const colour = palette.dark ? 'rgba(154,163,173,0.55)' : 'rgba(98,104,111,0.45)';
   return {
     type: 'bar',
@@ -102,7 +109,10 @@ export function marginalChart(
         ...sharedOptions(palette).plugins,
         annotation: {
           clip: false,
-          annotations: { median: mark('median', summary.median, false), p95: mark('p95', summary.p95, true) },
+          annotations: {
+            median: mark('median', summary.median, 'left'),
+            p95: mark('p95', summary.p95, 'right'),
+          },
         },
         tooltip: {
           ...sharedOptions(palette).plugins?.tooltip,

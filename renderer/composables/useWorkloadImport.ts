@@ -7,11 +7,11 @@ import {
   type ShallowRef,
 } from 'vue';
 import type { CheckedWorkload, ImportedWorkload } from '#core/workloadImport/check';
-import type { WorkloadRole } from '#core/workloadImport/columns';
+import type { UnderstoodWorkloadColumn, WorkloadRole } from '#core/workloadImport/columns';
 import type { WorkloadRequest } from '#core/workloadImport/request';
 import type { LabClient } from '../lab.ts';
 import { useTask, type Task } from './useTask.ts';
-import { mappingWith } from './workloadRoles.ts';
+import { mappingWith, rolesNow } from './workloadRoles.ts';
 
 /** Corrections come in bursts (typing a name): the files are looked at again once the burst is over, ms. */
 const BURST_MS = 250;
@@ -26,6 +26,8 @@ export interface WorkloadInHand {
   readonly wishes: Readonly<ShallowRef<WorkloadWishes>>;
   /** the last check; stays in sight while the next is on its way */
   readonly checked: ComputedRef<CheckedWorkload | undefined>;
+  /** the columns with their roles, as the user said them, before the next check has answered */
+  readonly columns: ComputedRef<readonly UnderstoodWorkloadColumn[]>;
   readonly checking: Task<[], CheckedWorkload>;
   readonly accepting: Task<[], ImportedWorkload>;
   /** what is being done, and the share of it that is done; undefined when nothing is */
@@ -81,6 +83,8 @@ export function useWorkloadImport(client: LabClient): WorkloadInHand {
     if (checking.busy.value || accepting.busy.value) void client.cancelWorkload();
   }
 
+  const columns = computed(() => rolesNow(checking.result.value?.check.columns ?? [], wishes.value));
+
   function reset(): void {
     checking.clear();
     accepting.clear();
@@ -91,6 +95,7 @@ export function useWorkloadImport(client: LabClient): WorkloadInHand {
     names: computed(() => files.value.map((file) => file.split(/[\\/]/).at(-1) ?? file)),
     wishes: shallowReadonly(wishes),
     checked: computed(() => checking.result.value),
+    columns,
     checking,
     accepting,
     progress: shallowReadonly(progress),
@@ -103,9 +108,8 @@ export function useWorkloadImport(client: LabClient): WorkloadInHand {
     },
     change,
     setRole: (column, role) => {
-      const columns = checking.result.value?.check.columns ?? [];
       const none = { format: undefined, input: undefined, output: undefined, count: undefined };
-      change({ ...none, ...mappingWith(columns, column, role) });
+      change({ ...none, ...mappingWith(columns.value, column, role) });
     },
     accept: () => accepting.run(),
     stop,

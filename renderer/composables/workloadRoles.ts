@@ -3,6 +3,22 @@ import type { WorkloadRequest } from '#core/workloadImport/request';
 
 type Mapping = Pick<WorkloadRequest, 'input' | 'output' | 'count' | 'arrival'>;
 
+/** The columns with the roles that they have by now: as the user says, where it was said, else as understood. */
+export function rolesNow(
+  columns: readonly UnderstoodWorkloadColumn[],
+  said: Mapping,
+): UnderstoodWorkloadColumn[] {
+  // A mapping of the window says of the arrival times, too, whether they are wanted.
+  if (said.arrival === undefined) return [...columns];
+  const roleOf = ({ name, holds }: UnderstoodWorkloadColumn): WorkloadRole => {
+    if (said.input?.includes(name)) return holds === 'messages' ? 'messages' : 'input';
+    if (said.output === name) return 'output';
+    if (said.count === name) return 'count';
+    return said.arrival === name ? 'arrival' : 'unused';
+  };
+  return columns.map((column) => ({ ...column, role: roleOf(column) }));
+}
+
 /** Roles that one column alone can have. */
 const SINGLE: readonly WorkloadRole[] = ['output', 'count', 'arrival', 'messages'];
 

@@ -159,12 +159,22 @@ function unclear({ request, looks, files }: Reading, { columns }: RowSource): Un
     files,
     format: request.format ?? null,
     formatName: wanted?.name ?? 'not recognised',
-    ...shown(columns, { input: [] }),
+    ...shown(columns, rolesTold(request)),
     message:
       wanted === undefined || needed.every((each) => each === undefined)
         ? `${name} has the columns ${namesOf(columns)}, and which of them are input and output is not clear. Nothing was written.`
         : `${name} has the columns ${namesOf(columns)}, and not all that the format ${wanted.name} needs: ${needed.filter((each) => each !== undefined).join(', ')}. Nothing was written.`,
     hint: 'Say which they are: --input COLUMN --output COLUMN; texts are tokenised, numbers are taken as token counts.',
+  };
+}
+
+/** What the user has said so far is not forgotten, though it does not suffice. */
+function rolesTold({ input = [], output, count, arrival }: WorkloadRequest): ColumnRoles {
+  return {
+    input,
+    ...(output === undefined ? {} : { output }),
+    ...(count === undefined ? {} : { count }),
+    ...(typeof arrival === 'string' ? { arrival } : {}),
   };
 }
 
