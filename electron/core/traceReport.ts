@@ -71,6 +71,9 @@ const LEAST_GAP_S = 0.01;
 /** Lengths are counted in steps of 10 µs, which keeps the memory for any log small. */
 const STEPS_PER_S = 1e5;
 
+/** samples from which on their lengths are counted in a table */
+const FEW = 10_000;
+
 /** Sums up a log as it is read, in memory that does not grow with its length. */
 export function reportTrace(format: string): {
   add: (sample: TraceSample) => void;
@@ -80,7 +83,7 @@ export function reportTrace(format: string): {
 } {
   const rails = new Map<Rail, { energyJ: number; lost: number; timeS: number }>();
   /** samples by their length in steps; few are a second or longer */
-  const shortLengths = new Uint32Array(STEPS_PER_S);
+  let shortLengths: Uint32Array | undefined;
   const lengths = new Map<number, number>();
   const events = new Map<string, { samples: number; durationS: number; energyJ: RailEnergy }>();
   const gaps: { startS: number; endS: number }[] = [];
@@ -116,7 +119,8 @@ export function reportTrace(format: string): {
     const length = endS - startS;
     durationS += length;
     const step = Math.round(length * STEPS_PER_S);
-    if (step >= 0 && step < shortLengths.length) shortLengths[step]! += 1;
+    if (samples === FEW) shortLengths = new Uint32Array(STEPS_PER_S);
+    if (shortLengths !== undefined && step >= 0 && step < STEPS_PER_S) shortLengths[step]! += 1;
     else lengths.set(step, (lengths.get(step) ?? 0) + 1);
     return length;
   };
@@ -149,9 +153,9 @@ export function reportTrace(format: string): {
       else if (alone !== undefined) found[rail] = { energyJ: null, meanW: alone };
     }
     const sorted: Weighted[] = [
-      ...[...shortLengths.entries()].filter(([, count]) => count > 0),
-      ...[...lengths].sort(([a], [b]) => a - b),
-    ];
+      ...[...(shortLengths?.entries() ?? [])].filter(([, count]) => count > 0),
+      ...lengths,
+    ].sort(([a], [b]) => a - b);
     const milliseconds = (p: number): number | null =>
       sorted.length === 0 ? null : Math.round((weightedQuantile(sorted, p) / STEPS_PER_S) * 1e5) / 100;
     return {

@@ -62,12 +62,17 @@ const NUMERIC: ReadonlySet<ColumnRole> = new Set([
 const ENERGY_ROLES: ReadonlySet<ColumnRole> = new Set(['energy', 'power', 'energy-per-token', 'idle-energy']);
 const EXAMPLES = 3;
 const EXAMPLE_CHARACTERS = 60;
+/** of a column's name; a broken file can have one of any length */
+const NAME_CHARACTERS = 100;
+const NAMED = 8;
 
 /** Names that occur twice get a number, so that each column can be spoken of: "Energy", "Energy (2)". */
 export function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((given, index) => {
-    const name = given.trim() === '' ? `column ${index + 1}` : given.trim();
+    const trimmed = given.trim();
+    const whole = trimmed === '' ? `column ${index + 1}` : trimmed;
+    const name = whole.length > NAME_CHARACTERS ? `${whole.slice(0, NAME_CHARACTERS)}…` : whole;
     let distinct = name;
     for (let copy = 2; taken.has(distinct); copy++) distinct = `${name} (${copy})`;
     taken.add(distinct);
@@ -193,10 +198,15 @@ function keepOneEnergy(drafts: readonly Draft[], options: ImportOptions, finding
   const drop = (unused: readonly Draft[], why: string): void => {
     for (const draft of unused) draft.role = 'ignore';
     if (unused.length === 0) return;
+    const names = unused
+      .slice(0, NAMED)
+      .map(({ name }) => `"${name}"`)
+      .join(', ');
+    const more = unused.length - NAMED;
     findings.push({
       kind: 'column-not-used',
       level: 'note',
-      message: `${unused.map(({ name }) => `"${name}"`).join(', ')} ${unused.length > 1 ? 'are' : 'is'} not used: ${why}.`,
+      message: `${names}${more > 0 ? ` and ${more} more` : ''} ${unused.length > 1 ? 'are' : 'is'} not used: ${why}.`,
     });
   };
   const preferred = (['energy', 'power', 'energy-per-token'] as const).find(

@@ -61,9 +61,11 @@ export function selectQueries(
   };
 }
 
+/** of a name; a broken file can have one of any length */
+const NAME_CHARACTERS = 100;
 /** A name that names something. */
 const nameOf = (text: string | undefined): string | undefined => {
-  const name = text?.trim();
+  const name = text?.trim().slice(0, NAME_CHARACTERS).trim();
   return name === '' ? undefined : name;
 };
 

@@ -20,7 +20,7 @@ export function guessTimeUnit(draft: Draft, decimal: DecimalSign, findings: Impo
   findings.push({
     kind: 'unit-guessed',
     level: 'warning',
-    message: `"${draft.name}" names no unit; with values like ${draft.values[0]} it is read as nanoseconds.`,
+    message: `"${draft.name}" names no unit; with values like ${draft.values[0]!.slice(0, 40)} it is read as nanoseconds.`,
     todo: 'Say the unit if it is another.',
   });
 }

@@ -68,7 +68,7 @@ export function readJson(text: string, name: string): unknown[] {
     const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]!.slice(0, 160);
     throw new LabError(
       'bad-profile',
-      `${name} is no JSON: ${reason.replace(/\.$/, '')}.`,
+      `${name} is no JSON: ${reason.replace(/[\s:.]+$/, '')}.`,
       'Nothing was read from it. Check that it was written to its end.',
       { cause },
     );

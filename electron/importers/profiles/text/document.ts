@@ -30,7 +30,7 @@ export function readDocument(name: string, text: string): unknown {
   }
   if (jsonDepth(text) > DEEPEST) throw unreadable(name, `it is nested more than ${DEEPEST} levels deep`);
   try {
-    const document = parseDocument(text, { uniqueKeys: true, schema: 'core' });
+    const document = parseDocument(text, { uniqueKeys: true, schema: 'core', logLevel: 'error' });
     const [problem] = document.errors;
     if (problem !== undefined) throw unreadable(name, problem.message.split('\n')[0]!);
     return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
@@ -45,7 +45,7 @@ export function readDocument(name: string, text: string): unknown {
 function unreadable(name: string, reason: string): LabError {
   return new LabError(
     'bad-profile',
-    `${name} is not readable as YAML: ${reason.slice(0, 300).replace(/[:.]$/, '')}.`,
+    `${name} is not readable as YAML: ${reason.slice(0, 300).replace(/[\s:.]+$/, '')}.`,
     'Nothing was imported. Mend the file; profiles/README.md describes the form of a profile.',
   );
 }

@@ -74,7 +74,7 @@ function readJsonLines(
     const reason = why instanceof Error ? why.message.split('\n')[0]! : String(why);
     throw new LabError(
       'bad-profile',
-      `${name} looks like JSON and is none: ${reason.slice(0, 200).replace(/\.$/, '')}.`,
+      `${name} looks like JSON and is none: ${reason.slice(0, 200).replace(/[\s:.]+$/, '')}.`,
       'Nothing was imported. Check that it was written to its end.',
     );
   }
