@@ -5,6 +5,7 @@ import { LabError } from '#core/errors';
 import { runRequestSchema } from '#core/runRequest';
 import { shardSchema, type Shard } from '#core/sweep';
 import type { Lab } from '../lab.ts';
+import { requireRunId } from '../lab/startOrResume.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { preflight } from './preflight.ts';
 import { runAnswer } from './runAnswer.ts';
@@ -101,6 +102,7 @@ async function measure(context: Context, _args: readonly string[], flags: Measur
 function toBeMeasured(lab: Lab, flags: MeasureFlags): unknown {
   const { resume, run: id = resume } = flags;
   if (resume !== undefined && !lab.runs.hasRun(resume)) return undefined;
+  if (flags.run !== undefined) requireRunId(flags.run);
   if (id === undefined || !lab.runs.hasRun(id)) return requestOf(flags);
   const { run } = lab.runs.show(id);
   return run.state === 'done' ? undefined : run.request;

@@ -72,7 +72,7 @@ test('a file that is no model', async () => {
   writeFileSync(file, 'notes');
   expect(await refusal(['--model', file], 3)).toMatchObject({
     kind: 'bad-model',
-    message: `${file} is not a GGUF model. Nothing was loaded.`,
+    message: `${file} is not a GGUF model. Nothing was started.`,
   });
 });
 

@@ -58,7 +58,7 @@ test('a stop ends it with its kind, which decides the exit code', async () => {
   });
   await expect(looked([METER, FULL])).rejects.toMatchObject({
     kind: 'meter-missing',
-    message: 'No meter works here. rapl: There are no counters here.',
+    message: 'No meter works here. rapl: There are no counters here. Nothing was started.',
   });
 });
 

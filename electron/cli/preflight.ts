@@ -33,7 +33,7 @@ export async function preflight(
   const hint = 'To start all the same: --ignore-preflight.';
   throw new LabError(
     (kind ?? 'missing') as ErrorKind,
-    /[.!?]$/.test(message) ? message : `${title}: ${message}. Nothing was started.`,
+    `${/[.!?]$/.test(message) ? message : `${title}: ${message}.`} Nothing was started.`,
     kind === 'disk-full' && todo !== undefined ? `${todo} ${hint}` : (todo ?? hint),
   );
 }

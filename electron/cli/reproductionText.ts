@@ -124,9 +124,9 @@ function jointText(figure: JointFigure): string {
 
 /** Both figures from the published saving down, finding by finding. */
 export function waterfallTable({ waterfall }: Reproduction): string {
-  const cell = (bar: WaterfallBar | undefined): string[] => [
-    bar?.saving == null ? 'n/a' : formatPercent(bar.saving, 2),
-    bar?.effectPoints == null ? '' : signed(bar.effectPoints, 2),
+  const cell = ({ saving = null, effectPoints = null }: Partial<WaterfallBar> = {}): string[] => [
+    saving === null ? 'n/a' : formatPercent(saving, 2),
+    effectPoints === null ? '' : signed(effectPoints, 2),
   ];
   return table(
     [

@@ -8,6 +8,16 @@ import type { Runs } from '../measure/runs.ts';
 /** An id that can be chosen for a run. */
 const ID = /^[a-z0-9][a-z0-9-]{0,79}$/;
 
+/** @throws LabError "bad-setting" when a run cannot have this id */
+export function requireRunId(id: string): void {
+  if (ID.test(id)) return;
+  throw new LabError(
+    'bad-setting',
+    `"${id}" cannot be the id of a run. Nothing was started.`,
+    'An id has up to 80 lower-case letters, digits and dashes, as in run-a100-3.',
+  );
+}
+
 /**
  * Goes on with a run, or begins it where there is none: what a task of a cluster does that may be started again.
  * @param found the run of this id
@@ -20,13 +30,7 @@ export function startOrResume(
   id: string,
   asked: unknown,
 ): ActiveRun | null {
-  if (!ID.test(id)) {
-    throw new LabError(
-      'bad-setting',
-      `"${id}" cannot be the id of a run. Nothing was started.`,
-      'An id has up to 80 lower-case letters, digits and dashes, as in run-a100-3.',
-    );
-  }
+  requireRunId(id);
   if (found === undefined) return runs.start(asked, id);
   const request = parseRunRequest(asked);
   if (found.request !== undefined && canonicalJson(found.request) !== canonicalJson(request)) {

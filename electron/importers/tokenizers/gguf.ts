@@ -33,8 +33,10 @@ export async function ggufTokenizer(file: string): Promise<Tokenizer> {
 }
 
 /** node-llama-cpp fails while it is loaded where a variable of the environment, such as CI, is set to nothing. */
-async function loadLlamaCpp(): Promise<typeof import('node-llama-cpp')> {
-  for (const [name, value] of Object.entries(process.env)) if (value === '') delete process.env[name];
+function loadLlamaCpp() {
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value === '') Reflect.deleteProperty(process.env, name);
+  }
   return import('node-llama-cpp');
 }
 
