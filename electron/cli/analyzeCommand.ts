@@ -6,6 +6,7 @@ import { LabError } from '#core/errors';
 import { POLICIES } from '#core/policy';
 import { needsJointModel, PAPER_SETTINGS, settingsSchema, type StudySettings } from '#core/study';
 import type { Lab } from '../lab.ts';
+import { parseChosen } from '../lab/chosenText.ts';
 import { parseStatements } from '../lab/statements.ts';
 import { parseChoice } from './choice.ts';
 import type { Answer, Context, Registrar } from './command.ts';
@@ -27,6 +28,7 @@ interface AnalyzeFlags {
   readonly idle: string;
   readonly assume?: readonly string[];
   readonly surface?: string | true;
+  readonly at?: string;
 }
 
 const { shape } = settingsSchema;
@@ -82,6 +84,11 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
       `${THRESHOLDS.join(' | ')} (default: powers-of-two with the paper's model, every-integer with the others)`,
     )
     .option(
+      '--at <policy>',
+      'a policy with its threshold in place of the best: small, large, threshold-in:32, threshold-out:64, ' +
+        'threshold-both:33,81 (input, output) or threshold-product:1264 (the largest product)',
+    )
+    .option(
       '--surface [side]',
       'with --json: cost, energy, runtime and saving for every pair of thresholds on m and n, at most so many of ' +
         'each (128, at most 1024)',
@@ -111,6 +118,7 @@ function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags
     minSaving: parseFraction('--min-saving', flags.minSaving),
     ...(idle === 'gross' ? {} : { idle }),
     ...(stated === undefined ? {} : { stated }),
+    ...(flags.at === undefined ? {} : { chosen: parseChosen(flags.at) }),
   };
   return context.inLab('write', (lab) => {
     const energyModel = model ?? defaultModel(lab, asked, side !== undefined);
@@ -130,8 +138,16 @@ function defaultModel(
   asked: Omit<StudySettings, 'energyModel' | 'thresholds'>,
   joint: boolean,
 ): StudySettings['energyModel'] {
-  const { policy, idle, stated, boundary } = asked;
-  if (!joint && !needsJointModel(policy) && idle === undefined && stated === undefined) return 'paper';
+  const { policy, idle, stated, boundary, chosen } = asked;
+  const onePolicy = chosen?.policy ?? policy;
+  if (
+    !joint &&
+    !needsJointModel(onePolicy) &&
+    !needsJointModel(policy) &&
+    idle === undefined &&
+    stated === undefined
+  )
+    return 'paper';
   const profiles = [asked.small, asked.large].map((id) => lab.showProfile(id).profile);
   const { rules } = commonBoundary(
     [

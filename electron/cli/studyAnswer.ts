@@ -50,6 +50,7 @@ export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): 
     extrapolated: result.extrapolated,
     ...(settings.idle === undefined ? {} : { idle: settings.idle }),
     ...(settings.stated === undefined ? {} : { stated: settings.stated }),
+    ...(settings.chosen === undefined ? {} : { chosen: settings.chosen }),
     ...(result.negative === undefined ? {} : { negative: result.negative }),
     ...(result.models === undefined ? {} : { models: result.models }),
     ...(result.unknownOutput === undefined ? {} : { unknownOutput: result.unknownOutput }),

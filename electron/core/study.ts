@@ -3,9 +3,10 @@ import { BOUNDARY_RAILS, statedSchema } from './analysis/boundary.ts';
 import { hullEnvelope } from './analysis/envelope.ts';
 import { nonDominated } from './analysis/front.ts';
 import type { HeldOutError } from './analysis/fitModel.ts';
-import { isJoint } from './analysis/jointSetUp.ts';
+import { isJoint, type PreparedJoint } from './analysis/jointSetUp.ts';
 import { analyseJoint } from './analysis/jointStudy.ts';
 import type { CellAt, FittedModel, JointModelName } from './analysis/model.ts';
+import { chosenSchema, withChosen } from './analysis/chosenPolicy.ts';
 import type { PolicyChoice } from './analysis/policyChoice.ts';
 import { studyAssumptions, type Assumption } from './assumptions.ts';
 import { isExtrapolated, paperCosts, paperCurve, type AxisCurve } from './energyModel.ts';
@@ -36,6 +37,7 @@ import {
   type Rail,
 } from './profile.ts';
 import { sum } from './statistics.ts';
+import { chosenVerdict } from './chosenVerdict.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 import { marginal, type Workload } from './workload.ts';
 
@@ -65,6 +67,8 @@ export const settingsSchema = z.strictObject({
   stated: z.exactOptional(
     z.strictObject({ small: z.exactOptional(statedSchema), large: z.exactOptional(statedSchema) }),
   ),
+  /** a policy with its threshold that the user settled on, in place of the best one */
+  chosen: z.exactOptional(chosenSchema),
 });
 export type StudySettings = z.output<typeof settingsSchema>;
 
@@ -121,6 +125,8 @@ export interface PolicyOutcome extends Totals, PolicyChoice {
   readonly savingRuntime: Savings;
   /** cost above that of the per-query optimum, a fraction of it; null where that costs nothing or less */
   readonly regret?: number | null | undefined;
+  /** the user settled on it; a family's best threshold is then listed beside it */
+  readonly chosen?: true | undefined;
 }
 
 /** How well one side's models fit, with what they rest on. */
@@ -251,9 +257,10 @@ export function paperProblem(inputs: StudyInputs, axis: Axis, rails: readonly Ra
 
 /**
  * Runs a study.
+ * @param prepared of a joint study: where the same problem was prepared before, for another λ or policy
  * @throws LabError "bad-setting" or "incompatible" with the reason; never a number in their place
  */
-export function analyse(settings: StudySettings, inputs: StudyInputs): StudyResult {
+export function analyse(settings: StudySettings, inputs: StudyInputs, prepared?: PreparedJoint): StudyResult {
   if (inputs.small.id === inputs.large.id) {
     throw new LabError(
       'bad-setting',
@@ -261,27 +268,31 @@ export function analyse(settings: StudySettings, inputs: StudyInputs): StudyResu
       'Choose two different profiles.',
     );
   }
-  if (isJoint(settings)) return analyseJoint(settings, inputs);
+  if (isJoint(settings)) return analyseJoint(settings, inputs, prepared);
   refuseJointSettings(settings);
   const { rails, boundary } = comparedRails(inputs.small, inputs.large, settings.boundary);
-  const axes: readonly Axis[] =
-    settings.policy === 'all'
-      ? ['input', 'output']
-      : [settings.policy === 'threshold-out' ? 'output' : 'input'];
+  const axes = paperAxes(settings);
   const parts = axes.map((axis) => analyseAxis(settings, inputs, axis, rails));
   const best = parts.reduce((a, b) => (b.best.saving.vsBestSingle > a.best.saving.vsBestSingle ? b : a));
-  const chosen =
-    settings.policy === 'small' || settings.policy === 'large'
+  const { chosen } = best;
+  const followed =
+    chosen ??
+    (settings.policy === 'small' || settings.policy === 'large'
       ? best.outcomes.find((outcome) => outcome.policy === settings.policy)!
-      : best.best;
-  const extrapolated = extrapolatedShare(best.problem, chosen);
+      : best.best);
+  const extrapolated = extrapolatedShare(best.problem, followed);
   return {
     boundary,
     rails,
-    policies: parts.flatMap((part) => part.outcomes),
+    policies: withChosen(
+      parts.flatMap((part) => part.outcomes),
+      chosen,
+    ),
     axis: best.problem.axis,
     sweep: best.sweep,
-    verdict: verdictOf(settings, inputs, best.outcomes, best.best),
+    verdict: chosen
+      ? chosenVerdict(settings, inputs, { outcomes: best.outcomes, chosen, best: best.best })
+      : verdictOf(settings, inputs, best.outcomes, best.best),
     extrapolated,
     ...frontOf(best, settings),
     assumptions: studyAssumptions({
@@ -295,11 +306,18 @@ export function analyse(settings: StudySettings, inputs: StudyInputs): StudyResu
   };
 }
 
+/** The axes that a study under the paper's model looks along. */
+function paperAxes({ policy, chosen }: StudySettings): readonly Axis[] {
+  if (chosen !== undefined) return [chosen.policy === 'threshold-out' ? 'output' : 'input'];
+  if (policy === 'all') return ['input', 'output'];
+  return [policy === 'threshold-out' ? 'output' : 'input'];
+}
+
 /**
  * The paper's model looks at one axis and at gross, measured energy.
  * @throws LabError "bad-setting" when more is asked of it
  */
-function refuseJointSettings({ policy, idle, stated }: StudySettings): void {
+function refuseJointSettings({ policy, idle, stated, chosen }: StudySettings): void {
   const refuse = (what: string): LabError =>
     new LabError(
       'bad-setting',
@@ -309,6 +327,9 @@ function refuseJointSettings({ policy, idle, stated }: StudySettings): void {
   if (!PAPER_POLICIES.some((known) => known === policy)) throw refuse(`has no policy "${policy}"`);
   if (idle === 'above-idle') throw refuse('at gross energy alone');
   if (stated !== undefined) throw refuse('at measured energy alone');
+  if (chosen !== undefined && chosen.policy !== 'threshold-in' && chosen.policy !== 'threshold-out') {
+    throw refuse(`has no policy "${chosen.policy}" to settle on`);
+  }
 }
 
 const PAPER_POLICIES: readonly StudySettings['policy'][] = [
@@ -354,7 +375,13 @@ function analyseAxis(
   inputs: StudyInputs,
   axis: Axis,
   rails: readonly Rail[],
-): { problem: PaperProblem; sweep: SweepPoint[]; outcomes: PolicyOutcome[]; best: PolicyOutcome } {
+): {
+  problem: PaperProblem;
+  sweep: SweepPoint[];
+  outcomes: PolicyOutcome[];
+  best: PolicyOutcome;
+  chosen: PolicyOutcome | undefined;
+} {
   const problem = paperProblem(inputs, axis, rails);
   const form = costForm(problem, settings.lambda, settings.cost);
   const reach = Math.min(
@@ -412,10 +439,16 @@ function analyseAxis(
       regret: totals.cost / optimum - 1,
     };
   };
-  const hybrid = outcome(axis === 'input' ? 'threshold-in' : 'threshold-out', point.threshold, point);
+  const family = axis === 'input' ? 'threshold-in' : 'threshold-out';
+  const hybrid = outcome(family, point.threshold, point);
+  const settled =
+    settings.chosen?.policy === family
+      ? sweepThresholds(problem, [settings.chosen.threshold], form)[0]!
+      : undefined;
   const singles = [outcome('small', null, small), outcome('large', null, large)];
   const asked = settings.policy === 'small' || settings.policy === 'large' ? singles : [...singles, hybrid];
-  return { problem, sweep, outcomes: asked, best: hybrid };
+  const chosen = settled && { ...outcome(family, settled.threshold, settled), chosen: true as const };
+  return { problem, sweep, outcomes: asked, best: hybrid, chosen };
 }
 
 function extrapolatedShare(

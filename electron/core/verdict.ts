@@ -41,10 +41,10 @@ export function objectiveName(settings: Pick<StudySettings, 'lambda' | 'cost'>):
 }
 
 /** Savings smaller than this show as 0.00%: the two costs count as the same. */
-const SAME = 5e-5;
+export const SAME = 5e-5;
 
 /** By how much more is spent, as a verb and what follows it. */
-function spendsMore(settings: Pick<StudySettings, 'lambda' | 'cost'>, more: number): string {
+export function spendsMore(settings: Pick<StudySettings, 'lambda' | 'cost'>, more: number): string {
   if (settings.lambda === 1) return `uses ${formatPercent(more)} more energy`;
   if (settings.lambda === 0) return `takes ${formatPercent(more)} more time`;
   return `costs ${formatPercent(more)} more at λ = ${settings.lambda}`;
@@ -151,7 +151,8 @@ export function verdictOf(
   };
 }
 
-function intervalText(interval95: SavingEstimate['interval95']): string {
+/** An interval beside its number, in brackets. */
+export function intervalText(interval95: SavingEstimate['interval95']): string {
   return interval95 === undefined
     ? ''
     : ` (95% interval ${formatPercent(interval95[0])} to ${formatPercent(interval95[1])})`;

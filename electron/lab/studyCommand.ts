@@ -1,4 +1,5 @@
 import { needsJointModel, settingsSchema, type StudySettings } from '#core/study';
+import { chosenText } from './chosenText.ts';
 import { statementTexts } from './statements.ts';
 
 const FLAGS: readonly (readonly [keyof StudySettings, string])[] = [
@@ -28,6 +29,7 @@ export function studyCommand(settings: StudySettings): string {
   for (const [key, flag] of FLAGS) {
     if (differs(key)) parts.push(`--${flag} ${String(settings[key])}`);
   }
+  if (settings.chosen !== undefined) parts.push(`--at ${chosenText(settings.chosen)}`);
   for (const text of statementTexts(settings.stated)) parts.push(`--assume '${text}'`);
   return parts.join(' ');
 }

@@ -49,6 +49,7 @@ export const studyResultSchema = z.object({
       savingEnergy: savings,
       savingRuntime: savings,
       regret: z.exactOptional(number.nullable()),
+      chosen: z.exactOptional(z.literal(true)),
     }),
   ),
   axis,

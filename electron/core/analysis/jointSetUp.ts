@@ -11,13 +11,21 @@ import { ruleTotals, tableCostForm, type Rule, type ThresholdFamily } from './ru
 /** The settings of a study that looks at m and n together. */
 export type JointSettings = StudySettings & { readonly energyModel: JointModelName };
 
-/** Everything about a joint study that λ does not change: computed once, moved along with λ. */
-export interface JointSetUp {
-  readonly settings: JointSettings;
+/** What a joint study rests on, and λ, the form of the cost and the policy do not change: computed once. */
+export interface PreparedJoint {
+  /** what it was prepared for; see `fits` */
   readonly inputs: StudyInputs;
+  readonly key: string;
   readonly boundary: CommonBoundary;
   readonly systems: readonly [small: ModelledSystem, large: ModelledSystem];
   readonly problem: PolicyProblem & { readonly curves: NonNullable<PolicyProblem['curves']> };
+  /** what follows from all this alone, made when it is first asked for */
+  readonly once: <T>(name: string, make: () => T) => T;
+}
+
+/** A prepared study at one λ. */
+export interface JointSetUp extends PreparedJoint {
+  readonly settings: JointSettings;
   /** its λ is that of the settings */
   readonly form: CostForm;
 }
@@ -27,11 +35,26 @@ export function isJoint(settings: StudySettings): settings is JointSettings {
   return settings.energyModel !== 'paper';
 }
 
+/** The settings that a prepared study depends on. */
+const preparedKey = ({ energyModel, boundary, idle = 'gross', stated }: JointSettings): string =>
+  JSON.stringify([energyModel, boundary, idle, stated ?? null]);
+
+/** Whether a prepared study serves these settings and inputs too. */
+export function fits(prepared: PreparedJoint, settings: JointSettings, inputs: StudyInputs): boolean {
+  const { small, large, workload } = prepared.inputs;
+  return (
+    small === inputs.small &&
+    large === inputs.large &&
+    workload === inputs.workload &&
+    prepared.key === preparedKey(settings)
+  );
+}
+
 /**
  * Boundary, models and cost table of a joint study.
  * @throws LabError "bad-setting", "bad-profile", "bad-workload" or "incompatible" with the reason
  */
-export function jointSetUp(settings: JointSettings, inputs: StudyInputs): JointSetUp {
+export function prepareJoint(settings: JointSettings, inputs: StudyInputs): PreparedJoint {
   const { small, large, workload } = inputs;
   const boundary = commonBoundary(
     [
@@ -49,16 +72,34 @@ export function jointSetUp(settings: JointSettings, inputs: StudyInputs): JointS
       runtimeModel: settings.energyModel,
     });
   const systems = [model(small, 0), model(large, 1)] as const;
-  const table = costTableOf(pairTable(workload), systems);
-  const problem = policyProblem(table);
+  const problem = policyProblem(costTableOf(pairTable(workload), systems));
+  const made = new Map<string, unknown>();
   return {
-    settings,
     inputs,
+    key: preparedKey(settings),
     boundary,
     systems,
     problem: { ...problem, curves: problem.curves! },
-    form: tableCostForm(table, settings.lambda, settings.cost),
+    once: <T>(name: string, make: () => T): T => {
+      if (!made.has(name)) made.set(name, make());
+      return made.get(name) as T;
+    },
   };
+}
+
+/**
+ * A study set up at its λ.
+ * @param prepared where one is at hand; one that does not fit is not used
+ * @throws LabError as `prepareJoint`
+ */
+export function jointSetUp(
+  settings: JointSettings,
+  inputs: StudyInputs,
+  prepared?: PreparedJoint,
+): JointSetUp {
+  const kept =
+    prepared !== undefined && fits(prepared, settings, inputs) ? prepared : prepareJoint(settings, inputs);
+  return { ...kept, settings, form: tableCostForm(kept.problem.table, settings.lambda, settings.cost) };
 }
 
 /**

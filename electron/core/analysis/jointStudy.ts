@@ -3,6 +3,7 @@ import { saving, type PolicyName, type SweepPoint, type Totals } from '../policy
 import type { Axis } from '../profile.ts';
 import type { ModelSummary, PolicyAxis, PolicyOutcome, Savings, StudyInputs, StudyResult } from '../study.ts';
 import { sum } from '../statistics.ts';
+import { chosenVerdict } from '../chosenVerdict.ts';
 import { verdictOf } from '../verdict.ts';
 import { randomTotals, roundRobinTotals } from './baselines.ts';
 import { runtimeCells, energyCells } from './costCells.ts';
@@ -11,10 +12,18 @@ import { flipsOf } from './flips.ts';
 import { hullEnvelope } from './envelope.ts';
 import { exactFront, nonDominated, type RuleLine } from './front.ts';
 import { jointAssumptions, modelCondition } from './jointAssumptions.ts';
-import { bestRule, jointSetUp, powerOfTwoRules, type JointSettings, type JointSetUp } from './jointSetUp.ts';
+import {
+  bestRule,
+  jointSetUp,
+  powerOfTwoRules,
+  type JointSettings,
+  type JointSetUp,
+  type PreparedJoint,
+} from './jointSetUp.ts';
 import { paretoFront } from './pareto.ts';
+import { chosenOutcome, chosenRule, withChosen } from './chosenPolicy.ts';
 import { policyChoice } from './policyChoice.ts';
-import { inputOnlyPolicies, predictionLoss } from './prediction.ts';
+import { inputOnlyPolicies, predictionCurves, predictionLoss } from './prediction.ts';
 import {
   assign,
   assignedTotals,
@@ -27,10 +36,15 @@ import {
 
 /**
  * Runs a study under a model that looks at m and n together. Everything follows from the settings and the inputs.
+ * @param prepared where the same problem was prepared before, for another λ or policy
  * @throws LabError "bad-setting", "bad-profile", "bad-workload" or "incompatible" with the reason
  */
-export function analyseJoint(settings: JointSettings, inputs: StudyInputs): StudyResult {
-  const setUp = jointSetUp(settings, inputs);
+export function analyseJoint(
+  settings: JointSettings,
+  inputs: StudyInputs,
+  prepared?: PreparedJoint,
+): StudyResult {
+  const setUp = jointSetUp(settings, inputs, prepared);
   const { boundary, problem, form } = setUp;
   const families = askedFamilies(settings.policy);
   const rules = new Map(families.map((family) => [family, bestRule(setUp, family)]));
@@ -39,18 +53,25 @@ export function analyseJoint(settings: JointSettings, inputs: StudyInputs): Stud
   const outcomes = outcomesOf(setUp, judge, rules);
   const thresholds = families.map((family) => judge(family, rules.get(family)!));
   const best = thresholds.reduce((a, b) => (b.cost < a.cost - SAME * Math.abs(a.cost) ? b : a));
-  const front = frontOf(setUp, families);
-  const followed = followedRule(setUp, best, rules);
+  const chosen = settings.chosen && chosenOutcome(judge, chosenRule(settings.chosen));
+  const front = setUp.once(`front ${settings.thresholds} ${families.join(' ')}`, () =>
+    frontOf(setUp, families),
+  );
+  const followed = settings.chosen ? chosenRule(settings.chosen) : followedRule(setUp, best, rules);
   const shares = sharesOf(setUp, followed);
-  const models = [modelSummary(setUp, 0), modelSummary(setUp, 1)] as const;
-  const unknownOutput = best.policy === 'threshold-in' ? undefined : unknownOutputLoss(setUp);
+  const models = setUp.once('models', () => [modelSummary(setUp, 0), modelSummary(setUp, 1)] as const);
+  const followedPolicy = chosen?.policy ?? best.policy;
+  const knowsInput = followedPolicy === 'threshold-in' || chosen?.threshold === null;
+  const unknownOutput = knowsInput ? undefined : unknownOutputLoss(setUp);
   return {
     boundary: boundary.boundary,
     rails: boundary.rails,
-    policies: outcomes,
+    policies: withChosen(outcomes, chosen),
     axis,
     sweep: sweepOf(setUp, axis),
-    verdict: verdictOf(settings, inputs, outcomes, best, modelCondition(settings, best)),
+    verdict: chosen
+      ? chosenVerdict(settings, inputs, { outcomes, chosen, best }, modelCondition(settings, chosen))
+      : verdictOf(settings, inputs, outcomes, best, modelCondition(settings, best)),
     extrapolated: shares.extrapolated,
     negative: shares.negative,
     flips: flipsOf(hullEnvelope(front, form)).map(({ lambda, from, to }) => ({
@@ -58,12 +79,14 @@ export function analyseJoint(settings: JointSettings, inputs: StudyInputs): Stud
       from: policyChoice(from.rule),
       to: policyChoice(to.rule),
     })),
-    pareto: paretoFront(problem, 200, front).points.map(({ rule, energyJ, runtimeS, convex }) => ({
-      ...policyChoice(rule),
-      energyJ,
-      runtimeS,
-      convex,
-    })),
+    pareto: setUp
+      .once(`pareto ${settings.thresholds} ${families.join(' ')}`, () => paretoFront(problem, 200, front))
+      .points.map(({ rule, energyJ, runtimeS, convex }) => ({
+        ...policyChoice(rule),
+        energyJ,
+        runtimeS,
+        convex,
+      })),
     paretoFound: front.length,
     models: { small: models[0], large: models[1] },
     ...(unknownOutput === undefined ? {} : { unknownOutput }),
@@ -260,8 +283,10 @@ function modelSummary({ systems, inputs, boundary, settings }: JointSetUp, side:
   };
 }
 
-function unknownOutputLoss({ problem, form }: JointSetUp): NonNullable<StudyResult['unknownOutput']> {
-  const { kept, adapted } = predictionLoss(problem.table, form, [0, 0.25, 0.5, 1]);
+function unknownOutputLoss({ problem, form, once }: JointSetUp): NonNullable<StudyResult['unknownOutput']> {
+  const sigmas = [0, 0.25, 0.5, 1];
+  const curves = once('prediction', () => predictionCurves(problem.table, sigmas));
+  const { kept, adapted } = predictionLoss(problem.table, form, sigmas, curves);
   const { expectedOutput, bestByInput } = inputOnlyPolicies(problem.table, form);
   return {
     prediction: kept.map(({ sigma, loss }, i) => ({ sigma, loss, adapted: adapted[i]!.loss })),

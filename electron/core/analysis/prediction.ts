@@ -1,4 +1,5 @@
 import type { CostForm, Totals } from '../policy.ts';
+import { joules, seconds } from '../units.ts';
 import { normalCdf } from './normalCdf.ts';
 import type { CostTable } from './costTable.ts';
 import { axisIndex, lengthIndex, type LengthIndex } from './pairs.ts';
@@ -6,7 +7,7 @@ import { assignedTotals, shares, totalsFrom } from './rules.ts';
 import { bestAxisRule, groupSums, thresholdAt } from './thresholds.ts';
 
 /** Energy and runtime of all queries of each distinct n on each system. */
-interface OutputTotals {
+export interface OutputTotals {
   readonly index: LengthIndex;
   readonly energyJ: readonly Float64Array[];
   readonly runtimeS: readonly Float64Array[];
@@ -85,16 +86,50 @@ export interface PredictionPoint extends Totals {
 /** The prediction errors that are shown by default: from none to a factor of e. */
 export const SIGMAS: readonly number[] = [0, 0.1, 0.2, 0.3, 0.5, 0.75, 1];
 
+/** What the loss of a predicted n is looked for in; none of it depends on λ. */
+export interface PredictionCurves {
+  readonly sigmas: readonly number[];
+  readonly totals: OutputTotals;
+  /** at most 512 thresholds and, beyond the longest output, "always small"; none for more than two systems */
+  readonly thresholds: readonly number[];
+  /** for each sigma the expected energy and runtime at each threshold */
+  readonly curves: readonly { readonly energyJ: Float64Array; readonly runtimeS: Float64Array }[];
+}
+
+/** The curves of two systems, for `predictionLoss` at one λ after another. */
+export function predictionCurves(table: CostTable, sigmas: readonly number[] = SIGMAS): PredictionCurves {
+  const totals = outputTotals(table);
+  if (table.systems.length !== 2) return { sigmas, totals, thresholds: [], curves: [] };
+  const last = totals.index.values.length;
+  const steps = Math.min(last, 511);
+  const candidates = Array.from({ length: steps + 1 }, (_, k) =>
+    thresholdAt(totals.index, Math.round((k * last) / steps)),
+  );
+  // Beyond the longest output lies "always small": a prediction is never above an infinite threshold.
+  const thresholds = [...candidates, Infinity];
+  const form: CostForm = { lambda: 1, energyUnit: joules(1), runtimeUnit: seconds(1) };
+  const curves = sigmas.map((sigma) => {
+    const found = thresholds.map((threshold) => expectedTotals(totals, [threshold], sigma, form));
+    return {
+      energyJ: Float64Array.from(found, ({ energyJ }) => energyJ),
+      runtimeS: Float64Array.from(found, ({ runtimeS }) => runtimeS),
+    };
+  });
+  return { sigmas, totals, thresholds, curves };
+}
+
 /**
  * The loss of an output threshold by the error of the predicted n: with the threshold that is best when n is known
  * (`kept`), and, for two systems, with the one that is best for the error (`adapted`, of at most 512 thresholds).
+ * @param prepared the curves, where they are at hand
  */
 export function predictionLoss(
   table: CostTable,
   form: CostForm,
   sigmas: readonly number[] = SIGMAS,
+  prepared: PredictionCurves = predictionCurves(table, sigmas),
 ): { kept: PredictionPoint[]; adapted: PredictionPoint[] } {
-  const totals = outputTotals(table);
+  const { totals, thresholds: all, curves } = prepared;
   const axis = { policy: 'threshold-out', index: totals.index } as const;
   const rule = bestAxisRule(table, axis, form);
   const thresholds = rule.policy === 'threshold-out' ? rule.thresholds : [];
@@ -103,25 +138,17 @@ export function predictionLoss(
     const found = expectedTotals(totals, chosen, sigma, form);
     return { sigma, thresholds: chosen, ...found, loss: found.cost / known - 1 };
   };
-  const last = totals.index.values.length;
-  const steps = Math.min(last, 511);
-  const candidates = Array.from({ length: steps + 1 }, (_, k) =>
-    thresholdAt(totals.index, Math.round((k * last) / steps)),
-  );
-  // Beyond the longest output lies "always small": a prediction is never above an infinite threshold.
-  const all = [...candidates, Infinity];
-  const adapt = (sigma: number): PredictionPoint => {
-    let best = point(sigma, thresholds);
-    for (const threshold of all) {
-      const found = point(sigma, [threshold]);
-      if (found.cost < best.cost) best = found;
-    }
-    return best;
-  };
-  return {
-    kept: sigmas.map((sigma) => point(sigma, thresholds)),
-    adapted: table.systems.length === 2 ? sigmas.map(adapt) : [],
-  };
+  const kept = prepared.sigmas.map((sigma) => point(sigma, thresholds));
+  const adapted = curves.map(({ energyJ, runtimeS }, i) => {
+    let least = kept[i]!.cost;
+    let best: number | undefined;
+    all.forEach((threshold, t) => {
+      const { cost } = totalsFrom(energyJ[t]!, runtimeS[t]!, form);
+      if (cost < least) [least, best] = [cost, threshold];
+    });
+    return best === undefined ? kept[i]! : point(prepared.sigmas[i]!, [best]);
+  });
+  return { kept, adapted };
 }
 
 /** A policy that knows m alone, before the query runs. */
