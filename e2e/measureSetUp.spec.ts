@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dropFile } from './dropFile.ts';
 import { expect, inMain, test } from './fixtures.ts';
 import { writePowerLog } from './powerLog.ts';
 
@@ -34,21 +35,7 @@ test('a file is chosen in the system’s dialog, or dropped on its field', async
 
   await page.getByLabel('Model', { exact: true }).selectOption('file');
   const field = page.getByLabel('Path of the GGUF file');
-  // A file of the disk comes into the page by a file input, and is then dropped as the file manager would.
-  await page.evaluate(() => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.id = 'from-disk';
-    document.body.append(input);
-  });
-  await page.locator('#from-disk').setInputFiles(model);
-  await field.evaluate((target) => {
-    const input = document.querySelector<HTMLInputElement>('#from-disk')!;
-    const data = new DataTransfer();
-    data.items.add(input.files![0]!);
-    input.remove();
-    target.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
-  });
+  await dropFile(page, model, 'input[placeholder*=".gguf"]');
   await expect(field).toHaveValue(model);
 });
 

@@ -8,6 +8,7 @@ import {
 } from '#core/catalogue';
 import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
+import { FILE_KINDS } from '#core/fileKind';
 import { PLACES, preferencesSchema } from '#core/preferences';
 import {
   activeRunSchema,
@@ -158,6 +159,8 @@ export const requests = {
   listModels: { input: nothing, output: modelCacheSchema },
   /** removes some of them, by their names in the list */
   removeModels: { input: z.array(id).min(1).max(1000), output: removedModelsSchema },
+  /** which page files are for, by their content */
+  recogniseFiles: { input: importSchema.shape.files, output: z.enum(FILE_KINDS) },
   /** asks which files; empty when the user cancelled */
   chooseImportFiles: { input: nothing, output: z.array(z.string()) },
   listImportFormats: {
@@ -208,7 +211,7 @@ export const events = {
     z.strictObject({ do: z.literal('go'), place: z.enum(PLACES) }),
     z.strictObject({ do: z.literal('theme'), theme: z.enum(['system', 'light', 'dark']) }),
     z.strictObject({ do: z.literal('export'), format: z.enum(['html', 'json']) }),
-    z.strictObject({ do: z.literal('shortcuts') }),
+    z.strictObject({ do: z.enum(['shortcuts', 'palette', 'undo', 'redo']) }),
   ]),
   runNews: runNewsSchema,
   /** share done of the check or import under way, 0 to 1 */

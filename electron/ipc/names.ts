@@ -31,6 +31,7 @@ export const REQUEST_NAMES = [
   'chooseFile',
   'listModels',
   'removeModels',
+  'recogniseFiles',
   'chooseImportFiles',
   'listImportFormats',
   'importRuns',

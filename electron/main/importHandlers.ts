@@ -2,9 +2,11 @@ import { dialog, type BrowserWindow } from 'electron';
 import type { Handlers } from '#ipc/contract';
 import type { Lab } from '../lab.ts';
 import type { ImportWatch } from '../lab/labImports.ts';
+import { recogniseFiles } from '../lab/recogniseFiles.ts';
 import { tell } from './ipc.ts';
 
 type ImportRequest =
+  | 'recogniseFiles'
   | 'chooseImportFiles'
   | 'listImportFormats'
   | 'importRuns'
@@ -39,6 +41,7 @@ export function importHandlers(window: () => BrowserWindow, lab: () => Lab): Pic
   };
 
   return {
+    recogniseFiles: (files) => recogniseFiles(files),
     chooseImportFiles: async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
         properties: ['openFile', 'multiSelections'],

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { app, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { LabError } from '#core/errors';
 import type { Preferences } from '#core/preferences';
+import { createSigns } from '#core/runSigns';
 import { openLab, type Lab } from '../lab.ts';
 import { dataFolderFrom } from '../store/dataFolder.ts';
 import { createHandlers, SOURCES } from './handlers.ts';
@@ -12,6 +13,7 @@ import { answerRequests, tell } from './ipc.ts';
 import { logError, logInto } from './log.ts';
 import { setMenu } from './menu.ts';
 import { closeTheDoors, LAB_ORIGIN, registerScheme, servePages } from './pages.ts';
+import { windowSigns } from './signs.ts';
 import { openWindow, placeWindow } from './window.ts';
 
 const development = process.env['ELECTRON_RENDERER_URL'];
@@ -117,8 +119,11 @@ function endRunFirst(event: Electron.Event): void {
 /** Hands on what a run tells to the window, for as long as there is one. */
 function tellNews(): void {
   if (lab === undefined || lab instanceof LabError) return;
+  const sign = createSigns(windowSigns(openedWindow, showRun));
   lab.runs.watch((news) => {
-    if (window !== undefined && !window.isDestroyed()) tell(window, 'runNews', news);
+    if (window === undefined || window.isDestroyed()) return;
+    tell(window, 'runNews', news);
+    sign(news);
   });
 }
 
@@ -132,6 +137,11 @@ function openedLab(): Lab {
 function openedWindow(): BrowserWindow {
   if (window === undefined) throw new LabError('internal', 'The window is not open.');
   return window;
+}
+
+function showRun(): void {
+  showWindow();
+  tell(openedWindow(), 'menuCommand', { do: 'go', place: 'measure' });
 }
 
 function showWindow(): void {

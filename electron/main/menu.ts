@@ -39,10 +39,23 @@ export function setMenu(command: (command: Command) => void, openPaper: () => vo
         mac ? { role: 'close' } : { role: 'quit' },
       ],
     },
-    { role: 'editMenu' },
+    {
+      label: '&Edit',
+      submenu: [
+        { label: 'Undo', accelerator: 'CmdOrCtrl+Z', click: () => command({ do: 'undo' }) },
+        { label: 'Redo', accelerator: 'CmdOrCtrl+Shift+Z', click: () => command({ do: 'redo' }) },
+        { type: 'separator' },
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'selectAll' },
+      ],
+    },
     {
       label: '&Go',
       submenu: [
+        { label: 'Find anything…', accelerator: 'CmdOrCtrl+K', click: () => command({ do: 'palette' }) },
+        { type: 'separator' },
         go('Start', 'start', '0'),
         { type: 'separator' },
         go('Measure this Mac', 'measure', '1'),

@@ -2,6 +2,7 @@ import { computed, shallowReadonly, shallowRef, watch, type ComputedRef, type Sh
 import { errorData, type ErrorData } from '#core/errors';
 import { analyse, PAPER_SETTINGS, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
 import type { Catalogue } from './useCatalogue.ts';
+import { createHistory } from './useHistory.ts';
 
 /** The outcome of the draft as it stands: a result, or why there is none. */
 export type Outcome =
@@ -16,6 +17,14 @@ export interface Draft {
   readonly outcome: ComputedRef<Outcome>;
   readonly change: (changes: Partial<StudySettings>) => void;
   readonly replace: (settings: StudySettings) => void;
+  /** takes up settings that were remembered: nothing before them can be taken back */
+  readonly restore: (settings: StudySettings) => void;
+  /** takes the last change back */
+  readonly undo: () => void;
+  /** makes a change again that was taken back */
+  readonly redo: () => void;
+  readonly canUndo: ComputedRef<boolean>;
+  readonly canRedo: ComputedRef<boolean>;
   /** begins to read the inputs; until then the outcome is "loading" */
   readonly begin: () => void;
 }
@@ -60,11 +69,19 @@ export function createDraft(catalogue: Catalogue): Draft {
     }
   });
 
+  const history = createHistory(settings);
+
   return {
     settings: shallowReadonly(settings),
     outcome,
-    change: (changes) => (settings.value = { ...settings.value, ...changes }),
-    replace: (next) => (settings.value = next),
+    change: (changes) =>
+      history.put({ ...settings.value, ...changes }, Object.keys(changes).sort().join(' ')),
+    replace: (next) => history.put(next),
+    restore: history.restart,
+    undo: history.undo,
+    redo: history.redo,
+    canUndo: history.canUndo,
+    canRedo: history.canRedo,
     begin: () => {
       watch(
         () => {

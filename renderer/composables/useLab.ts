@@ -8,6 +8,7 @@ import {
   type InjectionKey,
   type Ref,
 } from 'vue';
+import type { FileKind } from '#core/fileKind';
 import type { Place, Preferences } from '#core/preferences';
 import { PAPER_SETTINGS } from '#core/study';
 import { createClient, type LabClient } from '../lab.ts';
@@ -15,6 +16,12 @@ import { createCatalogue, type Catalogue } from './useCatalogue.ts';
 import { createDraft, type Draft } from './useDraft.ts';
 import { usePalette, type Palette } from './usePalette.ts';
 import { createRuns, type Runs } from './useRuns.ts';
+
+/** Files that a page is to take in. */
+export interface Arrival {
+  readonly kind: FileKind;
+  readonly files: readonly string[];
+}
 
 /** Everything the pages share. */
 export interface LabState {
@@ -29,6 +36,10 @@ export interface LabState {
   readonly overlay: ComputedRef<readonly string[]>;
   /** the report file saved last, in this run */
   readonly savedReport: Ref<string | undefined>;
+  /** files that were dropped on the window, on their way to the page that is for them */
+  readonly arrived: Ref<Arrival | undefined>;
+  /** brings files to the page that is for them, by their content */
+  readonly receive: (files: readonly string[]) => Promise<void>;
   readonly go: (place: Place) => void;
   readonly setTheme: (theme: Preferences['theme']) => void;
   readonly setOverlay: (ids: readonly string[]) => void;
@@ -51,12 +62,13 @@ export function provideLab(): LabState {
   const place = shallowRef<Place>('start');
   const theme = shallowRef<Preferences['theme']>('system');
   const overlay = shallowRef<readonly string[]>([]);
+  const arrived = shallowRef<Arrival>();
 
   async function start(): Promise<void> {
     const [remembered] = await Promise.all([client.loadPreferences(), catalogue.refresh()]);
     place.value = remembered.place;
     theme.value = remembered.theme;
-    if (remembered.draft !== undefined) draft.replace(remembered.draft);
+    if (remembered.draft !== undefined) draft.restore(remembered.draft);
     const known = new Set(catalogue.profiles.value.map((profile) => profile.id));
     overlay.value = remembered.overlay?.filter((id) => known.has(id)) ?? [
       draft.settings.value.small,
@@ -94,6 +106,19 @@ export function provideLab(): LabState {
     theme: computed(() => theme.value),
     overlay: computed(() => overlay.value),
     savedReport: shallowRef<string>(),
+    arrived,
+    receive: async (files) => {
+      if (files.length === 0) return;
+      const kind = await client.recogniseFiles([...files]);
+      if (kind === 'model') {
+        runs.changeSetUp({ engine: 'embedded', shape: 'file', file: files[0]! });
+        runs.dismiss();
+        place.value = 'measure';
+        return;
+      }
+      arrived.value = { kind, files };
+      place.value = kind === 'workload' ? 'workload' : 'profiles';
+    },
     go: (next) => (place.value = next),
     setTheme: (next) => (theme.value = next),
     setOverlay: (ids) => (overlay.value = ids),

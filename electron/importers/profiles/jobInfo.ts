@@ -15,6 +15,11 @@ export interface JobFacts {
   readonly findings: readonly ImportFinding[];
 }
 
+/** Whether a source is a job description, by its beginning. */
+export function looksLikeJob({ text, binary }: Source['head']): boolean {
+  return binary === null && /^(?:#[^\n]*\n|---\s*\n)*job:\s*(?:#[^\n]*)?\r?\n\s+\w/.test(text);
+}
+
 /**
  * The facts of a `job_info.yaml`, as the paper's authors write it: `job.{date,start_time,details{model_name,
  * system_name,num_tokens,batch_size,hf_name,prompt-…}}`.
@@ -23,9 +28,7 @@ export interface JobFacts {
  */
 export async function jobFactsOf(source: Source): Promise<JobFacts | undefined> {
   const { file, head } = source;
-  if (!/^(?:#[^\n]*\n|---\s*\n)*job:\s*(?:#[^\n]*)?\r?\n\s+\w/.test(head.text) || head.binary !== null) {
-    return undefined;
-  }
+  if (!looksLikeJob(head)) return undefined;
   return readJobInfo(await source.text(MOST_BYTES), file.name);
 }
 

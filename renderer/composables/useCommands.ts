@@ -1,0 +1,183 @@
+import { computed, type ComputedRef } from 'vue';
+import { GLOSSARY, type Term } from '#core/glossary';
+import { PLACES, type Place } from '#core/preferences';
+import { PAPER_SETTINGS } from '#core/study';
+import type { LabState } from './useLab.ts';
+
+/** Something that can be done from anywhere: by its keys, or found by its name. */
+export interface Command {
+  readonly id: string;
+  readonly group: 'Go' | 'Do' | 'Study' | 'Profile' | 'Workload' | 'Word';
+  readonly title: string;
+  /** a second line */
+  readonly hint?: string;
+  /** what is pressed with ⌘ or Ctrl, as "K" or "⇧Z" */
+  readonly keys?: string;
+  /** absent for a word, whose hint is all there is */
+  readonly run?: () => void;
+}
+
+/** What commands need beside the lab. */
+export interface CommandSurroundings {
+  readonly exportReport: (format: 'html' | 'json') => void;
+  readonly openShortcuts: () => void;
+  readonly openPalette: () => void;
+}
+
+export const PLACE_NAMES: Readonly<Record<Place, string>> = {
+  start: 'Start',
+  measure: 'Measure this Mac',
+  profiles: 'Profiles',
+  workload: 'Workload',
+  threshold: 'Find the threshold',
+  reproduce: 'Reproduce the paper',
+  check: 'Check it holds',
+  report: 'Report',
+};
+
+const PLACE_KEYS: Readonly<Record<Place, string>> = {
+  start: '0',
+  measure: '1',
+  profiles: '2',
+  workload: '3',
+  threshold: '4',
+  reproduce: 'P',
+  check: '5',
+  report: '6',
+};
+
+/** Words that are looked for by another name than their own. */
+const WORD_NAMES: Partial<Record<Term, string>> = {
+  lambda: 'λ (lambda)',
+  kvCache: 'KV cache',
+  energyModel: 'energy model',
+  minSaving: 'least saving',
+  linearModel: 'linear model',
+};
+
+/** Everything that can be done from anywhere, what has keys first. */
+export function useCommands(
+  lab: LabState,
+  { exportReport, openShortcuts, openPalette }: CommandSurroundings,
+): ComputedRef<readonly Command[]> {
+  const fixed: readonly Command[] = [
+    ...PLACES.map((place): Command => ({
+      id: `go ${place}`,
+      group: 'Go',
+      title: PLACE_NAMES[place],
+      keys: PLACE_KEYS[place],
+      run: () => lab.go(place),
+    })),
+    { id: 'palette', group: 'Do', title: 'Find anything', keys: 'K', run: openPalette },
+    { id: 'undo', group: 'Do', title: 'Undo the last change of the study', keys: 'Z', run: lab.draft.undo },
+    { id: 'redo', group: 'Do', title: 'Redo the change', keys: '⇧Z', run: lab.draft.redo },
+    {
+      id: 'export html',
+      group: 'Do',
+      title: 'Export the report as HTML',
+      keys: 'E',
+      run: () => exportReport('html'),
+    },
+    {
+      id: 'export json',
+      group: 'Do',
+      title: 'Export the report as JSON',
+      keys: '⇧E',
+      run: () => exportReport('json'),
+    },
+    { id: 'shortcuts', group: 'Do', title: 'Keyboard shortcuts', keys: '/', run: openShortcuts },
+    ...(['system', 'light', 'dark'] as const).map((theme): Command => ({
+      id: `theme ${theme}`,
+      group: 'Do',
+      title: theme === 'system' ? 'Theme: follow the system' : `Theme: ${theme}`,
+      run: () => lab.setTheme(theme),
+    })),
+    {
+      id: 'paper',
+      group: 'Study',
+      title: "Open the paper's study",
+      run: () => {
+        lab.draft.replace(PAPER_SETTINGS);
+        lab.go('threshold');
+      },
+    },
+  ];
+  const words = (Object.keys(GLOSSARY) as Term[]).map((term): Command => ({
+    id: `word ${term}`,
+    group: 'Word',
+    title: WORD_NAMES[term] ?? term,
+    hint: GLOSSARY[term],
+  }));
+  return computed(() => [
+    ...fixed,
+    ...lab.catalogue.studies.value.map((study): Command => ({
+      id: `study ${study.id}`,
+      group: 'Study',
+      title: study.title,
+      hint: `${study.settings.policy} · λ ${study.settings.lambda} · ${study.storedAt.slice(0, 10)}`,
+      run: () => {
+        lab.draft.replace(study.settings);
+        lab.go('threshold');
+      },
+    })),
+    ...lab.catalogue.profiles.value.map((profile): Command => ({
+      id: `profile ${profile.id}`,
+      group: 'Profile',
+      title: profile.name,
+      hint: profile.id,
+      run: () => {
+        lab.setOverlay([...new Set([...lab.overlay.value, profile.id])]);
+        lab.go('profiles');
+      },
+    })),
+    ...lab.catalogue.workloads.value.map((workload): Command => ({
+      id: `workload ${workload.id}`,
+      group: 'Workload',
+      title: workload.name,
+      hint: workload.id,
+      run: () => {
+        lab.draft.change({ workload: workload.id });
+        lab.go('workload');
+      },
+    })),
+    ...words,
+  ]);
+}
+
+/**
+ * Commands that have every word that was typed, in their title, group or second line. Titles in which words begin so
+ * come first, then titles that have them anywhere, then the others.
+ */
+export function findCommands(commands: readonly Command[], typed: string): readonly Command[] {
+  const words = plain(typed).split(/\s+/).filter(Boolean);
+  const ranked = commands.flatMap((command) => {
+    const title = ` ${plain(`${command.group} ${command.title}`).replace(/[^\p{L}\p{N}]+/gu, ' ')}`;
+    const all = `${title} ${plain(command.title)} ${plain(command.hint ?? '')}`;
+    if (!words.every((word) => all.includes(word))) return [];
+    const rank = words.every((word) => title.includes(` ${word}`))
+      ? 0
+      : words.every((word) => title.includes(word))
+        ? 1
+        : 2;
+    return [{ command, rank }];
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ command }) => command);
+}
+
+const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** The command whose keys were pressed; ⌘Z in a text field is the field's own. */
+export function commandOf(
+  event: Pick<KeyboardEvent, 'key' | 'metaKey' | 'ctrlKey' | 'altKey' | 'shiftKey'>,
+  commands: readonly Command[],
+  inText: boolean,
+): Command | undefined {
+  if (!(event.metaKey || event.ctrlKey) || event.altKey) return undefined;
+  const shifted = event.shiftKey && /^[a-z]$/i.test(event.key);
+  const keys = `${shifted ? '⇧' : ''}${event.key.toUpperCase()}`;
+  const found = commands.find((command) => command.keys === keys);
+  return inText && (found?.id === 'undo' || found?.id === 'redo') ? undefined : found;
+}
+
+/** ⌘ on a Mac, Ctrl elsewhere. */
+export const modifier = (platform: string): string => (/Mac/.test(platform) ? '⌘' : 'Ctrl+');
