@@ -15,6 +15,7 @@ import { analyse, parseSettings, studyTitle } from '#core/study';
 import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabImports, type LabImports } from './lab/labImports.ts';
+import { createLabReports, type LabReports } from './lab/labReports.ts';
 import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
 import { createLabWorkloads, type LabWorkloads } from './lab/labWorkloads.ts';
 import { nearestIds } from './lab/nearest.ts';
@@ -80,6 +81,8 @@ export interface Lab {
   reportJson(studyId: string): string;
   /** the paper's analysis on the bundled figures */
   reproduce(): Reproduction;
+  /** studies as files, and files as studies */
+  readonly reports: LabReports;
   /** measuring, and what was measured */
   readonly runs: LabRuns;
   /** profiles from files */
@@ -185,6 +188,7 @@ export function openLab(options: LabOptions): Lab {
         others.map(({ id }) => lab.showWorkload(id).workload),
       );
     },
+    reports: createLabReports({ show: (id) => lab.showStudy(id), version }),
     runs,
     models: createLabModels({ dataFolder, underWay: runs.underWay, mayWrite: () => void store.writable() }),
     workloads: createLabWorkloads({

@@ -6,6 +6,7 @@ import { addDoctor } from './doctorCommand.ts';
 import { addMeasure } from './measureCommand.ts';
 import { addModels } from './modelsCommand.ts';
 import { addRuns } from './runsCommand.ts';
+import { addPolicy } from './policyCommand.ts';
 import { addProfiles } from './profilesCommand.ts';
 import { addReport } from './reportCommand.ts';
 import { addReproduce } from './reproduceCommand.ts';
@@ -38,6 +39,7 @@ export function createProgram(registrar: Registrar): Command {
     addStudies,
     addReproduce,
     addReport,
+    addPolicy,
   ]) {
     add(program, registrar);
   }

@@ -30,7 +30,7 @@ export function writeWhole(
       'Name a file in it.',
     );
   }
-  if (present !== undefined && !overwrite) throw exists(file);
+  if (present !== undefined && !overwrite) throw nameTaken(file);
   const temporary = path.join(path.dirname(file), `.${randomUUID()}.partial`);
   attempt(file, () => {
     try {
@@ -73,7 +73,8 @@ function attempt<T>(file: string, work: () => T): T {
   }
 }
 
-function exists(file: string): LabError {
+/** A file or folder has the name already. */
+export function nameTaken(file: string): LabError {
   return new LabError(
     'file-exists',
     `${file} exists already. It was left as it is.`,
@@ -81,12 +82,13 @@ function exists(file: string): LabError {
   );
 }
 
-function writeError(thrown: unknown, file: string): unknown {
+/** What went wrong while writing a file, as a LabError where it is known. */
+export function writeError(thrown: unknown, file: string): unknown {
   const folder = path.dirname(file);
   const options = { cause: thrown };
   switch (codeOf(thrown)) {
     case 'EEXIST':
-      return exists(file);
+      return nameTaken(file);
     case 'ENOENT':
     case 'ENOTDIR':
       return new LabError(
