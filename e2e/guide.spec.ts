@@ -1,8 +1,8 @@
 /** What holds the window together: find anything, undo, files that are dropped anywhere. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { dropFile } from './dropFile.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, inMain, test } from './fixtures.ts';
 import { trialTable } from './trialTable.ts';
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
@@ -61,4 +61,41 @@ test('a file that is dropped anywhere comes to whom it is for', async ({ page },
   await dropFile(page, model);
   await expect(heading(page)).toHaveText('Measure this Mac');
   await expect(page.getByLabel('Path of the GGUF file')).toHaveValue(model);
+});
+
+test('a chart is taken out as SVG, PNG and CSV, and its data copied', async ({ app, page }, info) => {
+  const folder = info.outputPath('taken');
+  mkdirSync(folder);
+  await inMain(
+    app,
+    ({ dialog }, where) => {
+      dialog.showSaveDialog = ((_window: unknown, { defaultPath = '' }: Electron.SaveDialogOptions) =>
+        Promise.resolve({
+          canceled: false,
+          filePath: `${where}/${defaultPath.split('/').at(-1)}`,
+        })) as typeof dialog.showSaveDialog;
+    },
+    folder,
+  );
+  await page.keyboard.press('Control+2');
+  const menu = page.getByRole('button', { name: 'Take out: Energy per token against input tokens' });
+  const take = async (what: string, told: string): Promise<void> => {
+    await menu.click();
+    await page.getByRole('menuitem', { name: what }).click();
+    await expect(page.getByRole('status').filter({ hasText: told })).toBeVisible();
+  };
+  await take('Save as SVG…', '✓ saved');
+  await take('Save as PNG…', '✓ saved');
+  await take('Save the data as CSV…', '✓ saved');
+  await take('Copy the data', '✓ copied');
+  const name = 'Energy-per-token-against-input-tokens';
+  const svg = readFileSync(`${folder}/${name}.svg`, 'utf8');
+  expect(svg).toMatch(/^<svg/);
+  expect(svg).toMatch(/<text [^>]*font-size="1\dpx"[^>]*>Energy per token, J\/token</);
+  expect(svg.match(/<path/g)!.length).toBeGreaterThan(20);
+  const csv = readFileSync(`${folder}/${name}.csv`, 'utf8');
+  expect(csv).toMatch(/^series,/);
+  expect(csv).toMatch(/^M1 Pro · Llama-2 7B · two sweeps,8,/m);
+  expect(readFileSync(`${folder}/${name}.png`).subarray(1, 4).toString()).toBe('PNG');
+  expect(await inMain(app, ({ clipboard }) => clipboard.readText())).toContain('M1 Pro · Llama-2 7B');
 });

@@ -153,6 +153,20 @@ export const requests = {
     }),
     output: z.string().nullable(),
   },
+  /** asks where to, writes a chart as SVG or its data as CSV; null when cancelled */
+  exportText: {
+    input: z
+      .strictObject({
+        name: z.string().min(1).max(200),
+        kind: z.enum(['svg', 'csv']),
+        text: z.string().max(64e6),
+      })
+      .refine(
+        ({ kind, text }) => kind !== 'svg' || /^\s*(?:<\?xml[^>]*>\s*)?<svg\b/.test(text),
+        'it is no SVG',
+      ),
+    output: z.string().nullable(),
+  },
   /** lets the user choose a file in the system's dialog: its path, or null when cancelled */
   chooseFile: { input: z.enum(['model', 'power-log', 'tokenizer']), output: z.string().nullable() },
   /** the made-up weights in the data folder */

@@ -28,6 +28,7 @@ export const REQUEST_NAMES = [
   'deleteRun',
   'exportRun',
   'exportPicture',
+  'exportText',
   'chooseFile',
   'listModels',
   'removeModels',

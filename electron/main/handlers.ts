@@ -95,6 +95,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
         ? save(`${run}${RUN_BUNDLE_ENDING}`, 'zip', () => lab().runs.exportBundle(run).bytes)
         : save(`${run}.${format}`, format, () => lab().runs.exportText(run, format)),
     exportPicture: ({ name, png }) => save(`${fileNameOf(name)}.png`, 'png', () => png),
+    exportText: ({ name, kind, text }) => save(`${fileNameOf(name)}.${kind}`, kind, () => text),
     chooseFile: (purpose) => chooseFile(window(), purpose),
     listModels: () => lab().models.list(),
     removeModels: (names) => lab().models.remove(names),

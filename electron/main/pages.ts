@@ -79,8 +79,12 @@ function answer(body: string | Buffer<ArrayBuffer>, type: string, policy: string
   });
 }
 
+/** Text may be put on the clipboard; nothing is ever read from it. */
+const COPYING = 'clipboard-sanitized-write';
+
 /**
- * Lets nothing leave and nothing in: requests to any other origin are cancelled, permissions are refused.
+ * Lets nothing leave and nothing in: requests to any other origin are cancelled, permissions are refused, but for
+ * copying to the clipboard.
  * @param development the address of the development server, when there is one
  */
 export function closeTheDoors(development: string | undefined, of: Session = session.defaultSession): void {
@@ -90,6 +94,6 @@ export function closeTheDoors(development: string | undefined, of: Session = ses
     const own = [`${SCHEME}:`, 'devtools:', 'data:', 'blob:'].includes(url.protocol);
     decide({ cancel: !own && url.host !== allowed });
   });
-  of.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  of.setPermissionCheckHandler(() => false);
+  of.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === COPYING));
+  of.setPermissionCheckHandler((_contents, permission) => permission === COPYING);
 }
