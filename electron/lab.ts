@@ -11,7 +11,8 @@ import type { Preferences } from '#core/preferences';
 import { buildReport, type ReportDocument } from '#core/report';
 import { reportHtml } from '#core/reportHtml';
 import { JOINT_WORKLOADS, PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reproduction';
-import { analyse, parseSettings, studyTitle } from '#core/study';
+import { parseSettings, studyTitle } from '#core/study';
+import { analyseWithUncertainty } from '#core/studyUncertainty';
 import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabImports, type LabImports } from './lab/labImports.ts';
@@ -155,7 +156,7 @@ export function openLab(options: LabOptions): Lab {
         const stored = findStudySummary(db, id);
         if (stored !== undefined) return stored;
         const inputs = { small: small.profile, large: large.profile, workload: workload.workload };
-        const result = analyse(settings, inputs);
+        const result = analyseWithUncertainty(settings, inputs);
         putStudy(store.writable(), {
           study: { id, settings, hashes, result },
           title: studyTitle(inputs),

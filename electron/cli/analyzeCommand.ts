@@ -4,7 +4,15 @@ import { energyCells } from '#core/analysis/costCells';
 import { suggestModel } from '#core/analysis/fitModel';
 import { LabError } from '#core/errors';
 import { POLICIES } from '#core/policy';
-import { needsJointModel, PAPER_SETTINGS, settingsSchema, type StudySettings } from '#core/study';
+import {
+  DEFAULT_REPLICATES,
+  DEFAULT_SEED,
+  MOST_REPLICATES,
+  needsJointModel,
+  PAPER_SETTINGS,
+  settingsSchema,
+  type StudySettings,
+} from '#core/study';
 import type { Lab } from '../lab.ts';
 import { parseChosen } from '../lab/chosenText.ts';
 import { parseStatements } from '../lab/statements.ts';
@@ -25,6 +33,8 @@ interface AnalyzeFlags {
   readonly boundary: string;
   readonly thresholds?: string;
   readonly minSaving: string;
+  readonly bootstrap: string;
+  readonly seed: string;
   readonly idle: string;
   readonly assume?: readonly string[];
   readonly surface?: string | true;
@@ -97,7 +107,13 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
       '--min-saving <fraction>',
       'the least saving against the better single system that makes a threshold useful',
       String(minSaving),
-    );
+    )
+    .option(
+      '--bootstrap <n>',
+      `replicates behind the 95% intervals, up to ${MOST_REPLICATES}; 0: no intervals`,
+      String(DEFAULT_REPLICATES),
+    )
+    .option('--seed <n>', 'of the bootstrap: the same seed gives the same intervals', String(DEFAULT_SEED));
 }
 
 function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags): Answer {
@@ -116,6 +132,8 @@ function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags
     cost: parseChoice('--cost', COSTS, flags.cost),
     boundary: parseChoice('--boundary', BOUNDARIES, flags.boundary),
     minSaving: parseFraction('--min-saving', flags.minSaving),
+    bootstrap: parseWhole('--bootstrap', flags.bootstrap, MOST_REPLICATES),
+    seed: parseWhole('--seed', flags.seed, Number.MAX_SAFE_INTEGER),
     ...(idle === 'gross' ? {} : { idle }),
     ...(stated === undefined ? {} : { stated }),
     ...(flags.at === undefined ? {} : { chosen: parseChosen(flags.at) }),
@@ -158,6 +176,17 @@ function defaultModel(
     idle ?? 'gross',
   );
   return suggestModel(profiles.map((profile, i) => energyCells(profile, rules[i]!))) ?? 'grid';
+}
+
+/** @throws LabError "bad-setting" when a flag is no whole number from 0 to `most` */
+function parseWhole(flag: string, text: string, most: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new LabError(
+    'bad-setting',
+    `${flag} takes a whole number from 0 to ${most}, and "${text}" is none.`,
+    'Nothing was stored.',
+  );
 }
 
 function surfaceSide(asked: string | true): number {

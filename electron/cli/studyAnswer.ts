@@ -11,6 +11,7 @@ import { studyCommand } from '../lab/studyCommand.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import type { Answer } from './command.ts';
 import { likeForLikeText } from './likeForLikeText.ts';
+import { uncertaintyDocument, uncertaintyText } from './uncertaintyText.ts';
 import { bullets, facts, heading, paragraphs, sameDecimals, table, wrap } from './text.ts';
 
 /** What `analyze` and `studies show` answer: the study, and what would make its two sides like for like. */
@@ -43,6 +44,8 @@ export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): 
     rails: result.rails,
     thresholds,
     minSaving,
+    ...(settings.bootstrap === undefined ? {} : { bootstrap: settings.bootstrap }),
+    ...(settings.seed === undefined ? {} : { seed: settings.seed }),
     policies: result.policies,
     axis: result.axis,
     sweep: result.sweep,
@@ -56,6 +59,7 @@ export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): 
     ...(result.unknownOutput === undefined ? {} : { unknownOutput: result.unknownOutput }),
     ...(result.flips === undefined ? {} : { flips: result.flips }),
     ...(result.pareto === undefined ? {} : { pareto: result.pareto, paretoFound: result.paretoFound }),
+    ...(result.uncertainty === undefined ? {} : uncertaintyDocument(result.uncertainty)),
     assumptions: result.assumptions,
     inputHashes: hashes,
     command: studyCommand(settings),
@@ -82,6 +86,7 @@ export function studyText(stored: StoredStudy, columns: number): string {
       columns,
     ),
     policyTable(study),
+    uncertaintyText(result.uncertainty, result.policies, systemLabels(stored.inputs), columns),
     sweepTable(study),
     flipsText(study, columns),
     `What this rests on:\n${bullets(

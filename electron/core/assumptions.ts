@@ -1,3 +1,4 @@
+import type { Uncertainty } from './analysis/uncertainty.ts';
 import { formatPercent } from './format.ts';
 import { differencesBetween } from './likeForLike.ts';
 import { axisCells, railNames, type Axis, type Boundary, type Profile, type Rail } from './profile.ts';
@@ -37,7 +38,11 @@ export function mismatches(small: Profile, large: Profile): string[] {
 }
 
 /** What every study rests on, whatever its energy model. */
-export function commonAssumptions(settings: StudySettings, inputs: StudyInputs): Assumption[] {
+export function commonAssumptions(
+  settings: StudySettings,
+  inputs: StudyInputs,
+  uncertainty?: Uncertainty,
+): Assumption[] {
   const { small, large, workload } = inputs;
   const found: Assumption[] = mismatches(small, large).map((difference) => ({
     kind: 'mismatch',
@@ -77,12 +82,16 @@ export function commonAssumptions(settings: StudySettings, inputs: StudyInputs):
       ? 'The cost U = λE + (1−λ)R mixes joules and seconds as they are.'
       : 'In the cost U = λE + (1−λ)R, energy and runtime are divided by their largest value of a query first.',
   );
-  add(
-    'interval',
-    'note',
-    'no interval',
-    'The figures are point estimates: no interval is computed with them.',
-  );
+  if (uncertainty === undefined) {
+    add(
+      'interval',
+      'note',
+      'no interval',
+      'The figures are point estimates: no interval is computed with them.',
+    );
+  } else {
+    found.push(...uncertainty.assumptions);
+  }
   if (small.system.place === 'mac' || large.system.place === 'mac') {
     add(
       'device-comparison',
@@ -129,10 +138,11 @@ export function studyAssumptions(study: {
   rails: readonly Rail[];
   axis: Axis;
   extrapolated: { queries: number; energy: number };
+  uncertainty?: Uncertainty | undefined;
 }): Assumption[] {
-  const { settings, inputs, boundary, rails, axis, extrapolated } = study;
+  const { settings, inputs, boundary, rails, axis, extrapolated, uncertainty } = study;
   const { small, large } = inputs;
-  const found = commonAssumptions(settings, inputs);
+  const found = commonAssumptions(settings, inputs, uncertainty);
   const add = (kind: Assumption['kind'], level: Assumption['level'], short: string, message: string): void =>
     void found.push({ kind, level, short, message });
 

@@ -14,7 +14,7 @@ import {
 /**
  * The verdict on a policy that the user settled on, in place of the best one: what it saves or costs, and what the best
  * threshold would do.
- * @param condition under which it holds; by default the paper's model
+ * @param condition under which it holds
  * @param interval95 of the saving of `chosen` against the better single system, where it was computed
  */
 export function chosenVerdict(
@@ -25,7 +25,7 @@ export function chosenVerdict(
     readonly chosen: PolicyOutcome;
     readonly best: PolicyOutcome;
   },
-  condition = `Under the paper's energy model, which looks at ${found.chosen.axis} tokens alone; a point estimate, without an interval.`,
+  condition: string,
   interval95?: Verdict['interval95'],
 ): Verdict {
   const { outcomes, chosen, best } = found;

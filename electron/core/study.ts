@@ -8,6 +8,12 @@ import { analyseJoint } from './analysis/jointStudy.ts';
 import type { CellAt, FittedModel, JointModelName } from './analysis/model.ts';
 import { chosenSchema, withChosen } from './analysis/chosenPolicy.ts';
 import type { PolicyChoice } from './analysis/policyChoice.ts';
+import {
+  intervalCondition,
+  withIntervals,
+  type Interval95,
+  type Uncertainty,
+} from './analysis/uncertainty.ts';
 import { studyAssumptions, type Assumption } from './assumptions.ts';
 import { isExtrapolated, paperCosts, paperCurve, type AxisCurve } from './energyModel.ts';
 import { LabError } from './errors.ts';
@@ -22,6 +28,7 @@ import {
   singleSystem,
   sweepThresholds,
   type AxisProblem,
+  type CostForm,
   type PolicyName,
   type SweepPoint,
   type Totals,
@@ -42,7 +49,13 @@ import { verdictOf, type Verdict } from './verdict.ts';
 import { marginal, type Workload } from './workload.ts';
 
 /** Counts the changes of the analysis that change a number; part of a study's id. */
-export const ANALYSIS_VERSION = 2;
+export const ANALYSIS_VERSION = 3;
+
+/** The most replicates that a study may ask for, and those it is given where nobody says otherwise. */
+export const MOST_REPLICATES = 100_000;
+export const DEFAULT_REPLICATES = 1000;
+/** The seed of a bootstrap where nobody says another. */
+export const DEFAULT_SEED = 1;
 
 /** Everything that decides a study's numbers, beside the profiles and the workload themselves. */
 export const settingsSchema = z.strictObject({
@@ -63,6 +76,10 @@ export const settingsSchema = z.strictObject({
   minSaving: z.number().min(0).max(1).default(0.01),
   /** all energy, or what a query adds to the idle system; gross where it is not said */
   idle: z.exactOptional(z.enum(['gross', 'above-idle'])),
+  /** replicates of the bootstrap behind the intervals; none where it is 0 or not said */
+  bootstrap: z.exactOptional(z.number().int().min(0).max(MOST_REPLICATES)),
+  /** of the bootstrap; 1 where it is not said */
+  seed: z.exactOptional(z.number().int().nonnegative()),
   /** what the profiles do not hold, as the user states it */
   stated: z.exactOptional(
     z.strictObject({ small: z.exactOptional(statedSchema), large: z.exactOptional(statedSchema) }),
@@ -77,6 +94,8 @@ export const PAPER_SETTINGS: StudySettings = settingsSchema.parse({
   small: 'm1-pro.llama-2-7b.sweeps',
   large: 'swing-a100.llama-2-7b.sweeps',
   workload: 'alpaca-davinci',
+  bootstrap: DEFAULT_REPLICATES,
+  seed: DEFAULT_SEED,
 });
 
 /**
@@ -127,6 +146,8 @@ export interface PolicyOutcome extends Totals, PolicyChoice {
   readonly regret?: number | null | undefined;
   /** the user settled on it; a family's best threshold is then listed beside it */
   readonly chosen?: true | undefined;
+  /** of `saving.vsBestSingle`, where it was computed; all intervals are in `StudyResult.uncertainty` */
+  readonly interval95?: Interval95 | undefined;
 }
 
 /** How well one side's models fit, with what they rest on. */
@@ -193,6 +214,8 @@ export interface StudyResult {
         readonly bestByInput: number;
       }
     | undefined;
+  /** how sure all this is, where a bootstrap was asked for */
+  readonly uncertainty?: Uncertainty | undefined;
 }
 
 /**
@@ -258,9 +281,15 @@ export function paperProblem(inputs: StudyInputs, axis: Axis, rails: readonly Ra
 /**
  * Runs a study.
  * @param prepared of a joint study: where the same problem was prepared before, for another λ or policy
+ * @param uncertainty of this very study, where it was computed: the verdict then rests on its interval
  * @throws LabError "bad-setting" or "incompatible" with the reason; never a number in their place
  */
-export function analyse(settings: StudySettings, inputs: StudyInputs, prepared?: PreparedJoint): StudyResult {
+export function analyse(
+  settings: StudySettings,
+  inputs: StudyInputs,
+  prepared?: PreparedJoint,
+  uncertainty?: Uncertainty,
+): StudyResult {
   if (inputs.small.id === inputs.large.id) {
     throw new LabError(
       'bad-setting',
@@ -268,12 +297,8 @@ export function analyse(settings: StudySettings, inputs: StudyInputs, prepared?:
       'Choose two different profiles.',
     );
   }
-  if (isJoint(settings)) return analyseJoint(settings, inputs, prepared);
-  refuseJointSettings(settings);
-  const { rails, boundary } = comparedRails(inputs.small, inputs.large, settings.boundary);
-  const axes = paperAxes(settings);
-  const parts = axes.map((axis) => analyseAxis(settings, inputs, axis, rails));
-  const best = parts.reduce((a, b) => (b.best.saving.vsBestSingle > a.best.saving.vsBestSingle ? b : a));
+  if (isJoint(settings)) return analyseJoint(settings, inputs, prepared, uncertainty);
+  const { rails, boundary, parts, best } = paperParts(settings, inputs);
   const { chosen } = best;
   const followed =
     chosen ??
@@ -284,17 +309,34 @@ export function analyse(settings: StudySettings, inputs: StudyInputs, prepared?:
   return {
     boundary,
     rails,
-    policies: withChosen(
-      parts.flatMap((part) => part.outcomes),
-      chosen,
+    policies: withIntervals(
+      withChosen(
+        parts.flatMap((part) => part.outcomes),
+        chosen,
+      ),
+      uncertainty,
     ),
     axis: best.problem.axis,
     sweep: best.sweep,
     verdict: chosen
-      ? chosenVerdict(settings, inputs, { outcomes: best.outcomes, chosen, best: best.best })
-      : verdictOf(settings, inputs, best.outcomes, best.best),
+      ? chosenVerdict(
+          settings,
+          inputs,
+          { outcomes: best.outcomes, chosen, best: best.best },
+          paperCondition(chosen.axis) + intervalCondition(uncertainty),
+          uncertainty?.saving95,
+        )
+      : verdictOf(
+          settings,
+          inputs,
+          best.outcomes,
+          best.best,
+          paperCondition(best.best.axis) + intervalCondition(uncertainty),
+          uncertainty?.saving95,
+        ),
     extrapolated,
     ...frontOf(best, settings),
+    ...(uncertainty === undefined ? {} : { uncertainty }),
     assumptions: studyAssumptions({
       settings,
       inputs,
@@ -302,15 +344,48 @@ export function analyse(settings: StudySettings, inputs: StudyInputs, prepared?:
       rails,
       axis: best.problem.axis,
       extrapolated,
+      uncertainty,
     }),
   };
 }
+
+/** Under which condition a verdict of the paper's model holds, without its full stop. */
+const paperCondition = (axis: PolicyAxis): string =>
+  `Under the paper's energy model, which looks at ${axis} tokens alone`;
 
 /** The axes that a study under the paper's model looks along. */
 function paperAxes({ policy, chosen }: StudySettings): readonly Axis[] {
   if (chosen !== undefined) return [chosen.policy === 'threshold-out' ? 'output' : 'input'];
   if (policy === 'all') return ['input', 'output'];
   return [policy === 'threshold-out' ? 'output' : 'input'];
+}
+
+/**
+ * The axes that the paper's model is asked for, each with its problem and its policies, and the better of them.
+ * @throws LabError "bad-setting" or "incompatible" with the reason
+ */
+export function paperParts(
+  settings: StudySettings,
+  inputs: StudyInputs,
+): { rails: readonly Rail[]; boundary: Boundary; parts: PaperPart[]; best: PaperPart } {
+  refuseJointSettings(settings);
+  const { rails, boundary } = comparedRails(inputs.small, inputs.large, settings.boundary);
+  const axes = paperAxes(settings);
+  const parts = axes.map((axis) => analyseAxis(settings, inputs, axis, rails));
+  const best = parts.reduce((a, b) => (b.best.saving.vsBestSingle > a.best.saving.vsBestSingle ? b : a));
+  return { rails, boundary, parts, best };
+}
+
+/** One axis of the paper's model. */
+export interface PaperPart {
+  readonly problem: PaperProblem;
+  readonly form: CostForm;
+  readonly sweep: SweepPoint[];
+  readonly outcomes: PolicyOutcome[];
+  /** the best threshold, asked for or not */
+  readonly best: PolicyOutcome;
+  /** what the user settled on */
+  readonly chosen: PolicyOutcome | undefined;
 }
 
 /**
@@ -342,7 +417,7 @@ const PAPER_POLICIES: readonly StudySettings['policy'][] = [
 
 /** The front and the flips of λ among the thresholds of one axis and the single systems. */
 function frontOf(
-  { problem, sweep, outcomes }: ReturnType<typeof analyseAxis>,
+  { problem, sweep, outcomes }: PaperPart,
   settings: StudySettings,
 ): Pick<StudyResult, 'flips' | 'pareto' | 'paretoFound'> {
   const policy = problem.axis === 'input' ? 'threshold-in' : 'threshold-out';
@@ -375,13 +450,7 @@ function analyseAxis(
   inputs: StudyInputs,
   axis: Axis,
   rails: readonly Rail[],
-): {
-  problem: PaperProblem;
-  sweep: SweepPoint[];
-  outcomes: PolicyOutcome[];
-  best: PolicyOutcome;
-  chosen: PolicyOutcome | undefined;
-} {
+): PaperPart {
   const problem = paperProblem(inputs, axis, rails);
   const form = costForm(problem, settings.lambda, settings.cost);
   const reach = Math.min(
@@ -448,7 +517,7 @@ function analyseAxis(
   const singles = [outcome('small', null, small), outcome('large', null, large)];
   const asked = settings.policy === 'small' || settings.policy === 'large' ? singles : [...singles, hybrid];
   const chosen = settled && { ...outcome(family, settled.threshold, settled), chosen: true as const };
-  return { problem, sweep, outcomes: asked, best: hybrid, chosen };
+  return { problem, form, sweep, outcomes: asked, best: hybrid, chosen };
 }
 
 function extrapolatedShare(

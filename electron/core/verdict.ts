@@ -68,7 +68,7 @@ export function isUseful({ point, interval95 }: SavingEstimate, minSaving: numbe
 
 /**
  * The verdict on the best threshold that a study found.
- * @param condition under which it holds; by default the paper's model
+ * @param condition under which it holds
  * @param interval95 of the saving of `best` against the better single system, where it was computed
  */
 export function verdictOf(
@@ -76,7 +76,7 @@ export function verdictOf(
   inputs: StudyInputs,
   outcomes: readonly PolicyOutcome[],
   best: PolicyOutcome,
-  condition = `Under the paper's energy model, which looks at ${best.axis} tokens alone; a point estimate, without an interval.`,
+  condition: string,
   interval95?: SavingEstimate['interval95'],
 ): Verdict {
   const cost = (policy: PolicyName): number => outcomes.find((outcome) => outcome.policy === policy)!.cost;
@@ -142,7 +142,8 @@ export function verdictOf(
     bestSingle,
     condition,
     change: useful
-      ? `Raising the minimum saving above ${formatPercent(saved)} would turn this into "no useful threshold".`
+      ? `Raising the minimum saving above ${formatPercent(Math.min(saved, interval95?.[0] ?? saved))} would turn this ` +
+        'into "no useful threshold".'
       : unsure
         ? 'More trials, which narrow the interval, or a lower minimum saving could change this.'
         : saved >= SAME

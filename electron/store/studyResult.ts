@@ -1,21 +1,14 @@
 import { z } from 'zod';
 import { JOINT_MODELS } from '#core/analysis/model';
-import { POLICIES } from '#core/policy';
 import { BOUNDARIES, RAILS } from '#core/profile';
 import type { StudyResult } from '#core/study';
 import { joules, seconds } from '#core/units';
+import { assumptionSchema, choice, interval95Schema, uncertaintySchema } from './uncertaintySchema.ts';
 
 const number = z.number();
 const energyJ = number.transform(joules);
 const runtimeS = number.transform(seconds);
 const axis = z.enum(['input', 'output']);
-const threshold = number.nullable();
-const choice = {
-  policy: z.enum(POLICIES),
-  threshold,
-  outputThreshold: z.exactOptional(number),
-  product: z.exactOptional(number),
-};
 const heldOut = z.object({ mean: number, median: number, largest: number, cells: number }).nullable();
 const fit = z.object({
   coefficients: z.exactOptional(z.array(number)),
@@ -50,6 +43,7 @@ export const studyResultSchema = z.object({
       savingRuntime: savings,
       regret: z.exactOptional(number.nullable()),
       chosen: z.exactOptional(z.literal(true)),
+      interval95: z.exactOptional(interval95Schema),
     }),
   ),
   axis,
@@ -60,35 +54,13 @@ export const studyResultSchema = z.object({
     text: z.string(),
     parts: z.array(z.object({ text: z.string(), about: z.exactOptional(about) })),
     saving: number,
-    interval95: z.exactOptional(z.tuple([number, number])),
+    interval95: z.exactOptional(interval95Schema),
     bestSingle: z.enum(['small', 'large']),
     condition: z.string(),
     change: z.string(),
   }),
   extrapolated: z.object({ queries: number, energy: number }),
-  assumptions: z.array(
-    z.object({
-      kind: z.enum([
-        'boundary',
-        'energy-model',
-        'cost',
-        'extrapolated',
-        'interval',
-        'conditions',
-        'mismatch',
-        'estimate',
-        'doubt',
-        'modelled',
-        'device-comparison',
-        'unknown-output',
-        'stated',
-        'negative',
-      ]),
-      level: z.enum(['note', 'warning']),
-      short: z.string(),
-      message: z.string(),
-    }),
-  ),
+  assumptions: z.array(assumptionSchema),
   // From the second version of the analysis on.
   negative: z.exactOptional(z.object({ queries: number, energyJ: number })),
   flips: z.exactOptional(z.array(z.object({ lambda: number, from: z.object(choice), to: z.object(choice) }))),
@@ -104,4 +76,6 @@ export const studyResultSchema = z.object({
       bestByInput: number,
     }),
   ),
+  // From the third version on.
+  uncertainty: z.exactOptional(uncertaintySchema),
 }) satisfies z.ZodType<StudyResult>;

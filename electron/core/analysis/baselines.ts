@@ -8,14 +8,31 @@ import { totalsFrom } from './rules.ts';
  * near those of `randomTotals`.
  */
 export function roundRobinTotals(table: CostTable, form: CostForm): Totals {
-  const { pairs, systems } = table;
+  return mixedTotals(table, form, dealing(table));
+}
+
+/** Writes how many of a pair's queries go to each system when dealt in turn; to be asked pair by pair, in order. */
+function dealing({ pairs, systems }: CostTable): (i: number, share: Float64Array) => void {
   const round = systems.length;
   let dealt = 0;
-  return mixedTotals(table, form, (i, share) => {
+  return (i, share) => {
     const end = dealt + pairs.count[i]!;
     for (let s = 0; s < round; s++) share[s] = placesUpTo(end, s, round) - placesUpTo(dealt, s, round);
     dealt = end;
-  });
+  };
+}
+
+/** Share of each pair's queries that goes to each system when they are dealt in turn, pair-major. */
+export function roundRobinShares(table: CostTable): Float64Array {
+  const { pairs, systems } = table;
+  const deal = dealing(table);
+  const all = new Float64Array(pairs.size * systems.length);
+  const share = new Float64Array(systems.length);
+  for (let i = 0; i < pairs.size; i++) {
+    deal(i, share);
+    for (let s = 0; s < share.length; s++) all[i * share.length + s] = share[s]! / pairs.count[i]!;
+  }
+  return all;
 }
 
 /** How much of the places [0, end) belongs to system s, which has the places s, s + round, …, each of length 1. */

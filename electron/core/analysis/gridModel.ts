@@ -21,15 +21,33 @@ import { isOutside, markOutside, type CellAt, type FittedModel } from './model.t
  */
 export function fitGrid(cells: readonly CostCell[]): FittedModel | undefined {
   const leftOut = cells.filter(({ doubted }) => doubted);
+  const parts = gridParts(cells);
+  if (parts === undefined) return undefined;
+  return parts.kind === 'rows' ? fitRows(parts, leftOut) : fitSweeps(parts.input, parts.output, leftOut);
+}
+
+/** How the cells of a grid model lie: in rows of equal m, or in two lines that cross. */
+export type GridParts =
+  | { readonly kind: 'rows'; readonly cells: readonly CostCell[]; readonly rows: readonly Row[] }
+  | { readonly kind: 'sweeps'; readonly input: readonly CostCell[]; readonly output: readonly CostCell[] };
+
+/** The lines of cells that a grid model interpolates; undefined when they do not suffice for one. */
+export function gridParts(cells: readonly CostCell[]): GridParts | undefined {
   const used = cells.filter(({ doubted, value }) => !doubted && value > 0);
+  const sweeps = (input: readonly CostCell[], output: readonly CostCell[]): GridParts | undefined =>
+    new Set(input.map(({ m }) => m)).size < 2 || new Set(output.map(({ n }) => n)).size < 2
+      ? undefined
+      : { kind: 'sweeps', input, output };
   if (used.some(({ sweep }) => sweep !== undefined)) {
-    return fitSweeps(
+    return sweeps(
       used.filter(({ sweep }) => sweep === 'input'),
       used.filter(({ sweep }) => sweep === 'output'),
-      leftOut,
     );
   }
-  return fitRows(used, leftOut) ?? fitSweeps(longest(used, 'n', 'm'), longest(used, 'm', 'n'), leftOut);
+  const rows = rowsOf(used);
+  return rows.length < 2
+    ? sweeps(longest(used, 'n', 'm'), longest(used, 'm', 'n'))
+    : { kind: 'rows', cells: used, rows };
 }
 
 /** The cells of the line with the most of them; of equals the one held nearest to 32. */
@@ -48,7 +66,7 @@ const pointsAlong = (cells: readonly CostCell[], axis: 'm' | 'n'): LinePoint[] =
   cells.map((cell) => ({ length: cell[axis], value: cell.value, trials: cell.trials }));
 
 /** Where a sweep held the other axis; the paper's sweeps at 32, although its prompts had 38 tokens. */
-function heldAt(cells: readonly CostCell[], axis: 'm' | 'n'): number {
+export function heldAt(cells: readonly CostCell[], axis: 'm' | 'n'): number {
   const held = cells[0]![axis];
   return Math.abs(Math.log2(held / SWEEP_HOLDS)) < 0.5 ? SWEEP_HOLDS : held;
 }
@@ -86,16 +104,18 @@ function fitSweeps(
   };
 }
 
-/** A row of a grid: cells of the same m. */
-interface Row {
+/** A row of a grid: cells of the same m, of two lengths n at least. */
+export interface Row {
   readonly m: number;
+  readonly cells: readonly CostCell[];
   readonly line: LogLine;
   readonly ends: readonly [number, number];
 }
 
-function fitRows(cells: readonly CostCell[], leftOut: readonly CellAt[]): FittedModel | undefined {
-  const rows = rowsOf(cells);
-  if (rows.length < 2) return undefined;
+function fitRows(
+  { cells, rows }: Extract<GridParts, { kind: 'rows' }>,
+  leftOut: readonly CellAt[],
+): FittedModel {
   const x = Float64Array.from(rows, ({ m }) => Math.log(m));
   const between = (m: number): { row: number; share: number } => {
     const at = logTokens(m);
@@ -139,7 +159,7 @@ function rowsOf(cells: readonly CostCell[]): Row[] {
     .flatMap(([m, row]) => {
       const points = pointsAlong(row, 'n');
       const line = logLine(points);
-      return line === undefined ? [] : [{ m, line, ends: lineEnds(points) }];
+      return line === undefined ? [] : [{ m, cells: row, line, ends: lineEnds(points) }];
     });
 }
 

@@ -6,6 +6,7 @@ import { statedSentences } from './boundary.ts';
 import type { JointSetUp } from './jointSetUp.ts';
 import type { DoubtfulShares } from './jointStudy.ts';
 import type { JointModelName } from './model.ts';
+import type { Uncertainty } from './uncertainty.ts';
 
 /** What each model does, for an assumption. */
 const MODEL_WORDS: Record<JointModelName, string> = {
@@ -14,10 +15,10 @@ const MODEL_WORDS: Record<JointModelName, string> = {
   physical: 'The costs are those of a fit on 1, m, n, m·n and m² with no negative coefficient.',
 };
 
-/** Under which condition a verdict holds. */
+/** Under which condition a verdict holds, without its full stop. */
 export function modelCondition({ energyModel }: StudySettings, best: PolicyOutcome): string {
   const known = best.policy === 'threshold-in' ? '' : ', and with output tokens known in advance';
-  return `Under the ${energyModel} model, on the joint distribution of input and output tokens${known}; a point estimate, without an interval.`;
+  return `Under the ${energyModel} model, on the joint distribution of input and output tokens${known}`;
 }
 
 /** What the result of a joint study rests on, the warnings first. */
@@ -28,12 +29,13 @@ export function jointAssumptions(
     models: readonly ModelSummary[];
     shares: DoubtfulShares;
     unknownOutput: StudyResult['unknownOutput'];
+    uncertainty?: Uncertainty | undefined;
   },
 ): Assumption[] {
   const { settings, inputs, boundary } = setUp;
   const { small, large } = inputs;
   const idle = settings.idle ?? 'gross';
-  const all = commonAssumptions(settings, inputs);
+  const all = commonAssumptions(settings, inputs, found.uncertainty);
   const add = (kind: Assumption['kind'], level: Assumption['level'], short: string, message: string): void =>
     void all.push({ kind, level, short, message });
   const stated = [

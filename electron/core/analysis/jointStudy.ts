@@ -33,27 +33,23 @@ import {
   type Rule,
   type ThresholdFamily,
 } from './rules.ts';
+import { intervalCondition, withIntervals, type Uncertainty } from './uncertainty.ts';
 
 /**
  * Runs a study under a model that looks at m and n together. Everything follows from the settings and the inputs.
  * @param prepared where the same problem was prepared before, for another λ or policy
+ * @param uncertainty of this very study, where it was computed
  * @throws LabError "bad-setting", "bad-profile", "bad-workload" or "incompatible" with the reason
  */
 export function analyseJoint(
   settings: JointSettings,
   inputs: StudyInputs,
   prepared?: PreparedJoint,
+  uncertainty?: Uncertainty,
 ): StudyResult {
   const setUp = jointSetUp(settings, inputs, prepared);
   const { boundary, problem, form } = setUp;
-  const families = askedFamilies(settings.policy);
-  const rules = new Map(families.map((family) => [family, bestRule(setUp, family)]));
-  const axis = sweepAxis(setUp, rules);
-  const judge = judgeOf(setUp, axis);
-  const outcomes = outcomesOf(setUp, judge, rules);
-  const thresholds = families.map((family) => judge(family, rules.get(family)!));
-  const best = thresholds.reduce((a, b) => (b.cost < a.cost - SAME * Math.abs(a.cost) ? b : a));
-  const chosen = settings.chosen && chosenOutcome(judge, chosenRule(settings.chosen));
+  const { families, rules, axis, outcomes, best, chosen } = judgePolicies(setUp);
   const front = setUp.once(`front ${settings.thresholds} ${families.join(' ')}`, () =>
     frontOf(setUp, families),
   );
@@ -66,12 +62,25 @@ export function analyseJoint(
   return {
     boundary: boundary.boundary,
     rails: boundary.rails,
-    policies: withChosen(outcomes, chosen),
+    policies: withIntervals(withChosen(outcomes, chosen), uncertainty),
     axis,
     sweep: sweepOf(setUp, axis),
     verdict: chosen
-      ? chosenVerdict(settings, inputs, { outcomes, chosen, best }, modelCondition(settings, chosen))
-      : verdictOf(settings, inputs, outcomes, best, modelCondition(settings, best)),
+      ? chosenVerdict(
+          settings,
+          inputs,
+          { outcomes, chosen, best },
+          modelCondition(settings, chosen) + intervalCondition(uncertainty),
+          uncertainty?.saving95,
+        )
+      : verdictOf(
+          settings,
+          inputs,
+          outcomes,
+          best,
+          modelCondition(settings, best) + intervalCondition(uncertainty),
+          uncertainty?.saving95,
+        ),
     extrapolated: shares.extrapolated,
     negative: shares.negative,
     flips: flipsOf(hullEnvelope(front, form)).map(({ lambda, from, to }) => ({
@@ -90,7 +99,43 @@ export function analyseJoint(
     paretoFound: front.length,
     models: { small: models[0], large: models[1] },
     ...(unknownOutput === undefined ? {} : { unknownOutput }),
-    assumptions: jointAssumptions(setUp, { best, models, shares, unknownOutput }),
+    ...(uncertainty === undefined ? {} : { uncertainty }),
+    assumptions: jointAssumptions(setUp, { best, models, shares, unknownOutput, uncertainty }),
+  };
+}
+
+/** What a joint study found about its policies. */
+export interface JudgedPolicies {
+  readonly families: readonly ThresholdFamily[];
+  /** the best of each family */
+  readonly rules: ReadonlyMap<ThresholdFamily, Rule>;
+  /** the axis whose sweep is shown */
+  readonly axis: Axis;
+  /** the single systems, and what was asked for */
+  readonly outcomes: readonly PolicyOutcome[];
+  /** the best threshold, asked for or not */
+  readonly best: PolicyOutcome;
+  /** what the user settled on */
+  readonly chosen: PolicyOutcome | undefined;
+}
+
+/** Finds the best rule of each family that is asked for, and what every policy costs. */
+export function judgePolicies(setUp: JointSetUp): JudgedPolicies {
+  const { policy, chosen } = setUp.settings;
+  const families = askedFamilies(policy);
+  const rules = new Map(families.map((family) => [family, bestRule(setUp, family)]));
+  const axis = sweepAxis(setUp, rules);
+  const judge = judgeOf(setUp, axis);
+  const outcomes = outcomesOf(setUp, judge, rules);
+  const thresholds = families.map((family) => judge(family, rules.get(family)!));
+  const best = thresholds.reduce((a, b) => (b.cost < a.cost - SAME * Math.abs(a.cost) ? b : a));
+  return {
+    families,
+    rules,
+    axis,
+    outcomes,
+    best,
+    chosen: chosen && chosenOutcome(judge, chosenRule(chosen)),
   };
 }
 

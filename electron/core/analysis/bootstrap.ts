@@ -1,0 +1,313 @@
+import { LabError } from '../errors.ts';
+import { MIXED, type BootstrapPart, type BootstrapSetUp, type DrawnSystem } from './bootstrapPart.ts';
+import type { CellSpread } from './cellSpread.ts';
+import { costFill, type CostFill } from './costPlan.ts';
+import { RandomStream } from './randomStream.ts';
+import { Resampler } from './resample.ts';
+import { ThresholdSearch } from './thresholdSearch.ts';
+
+/** Some replicates of a bootstrap. Plain data: it may come from another thread. */
+export interface Replicates {
+  /** number of the first */
+  readonly from: number;
+  /** number after the last */
+  readonly to: number;
+  /** one row a replicate, see `columnsOf` */
+  readonly values: Float64Array;
+}
+
+/** How to follow and to end a computation. */
+export interface Progress {
+  /** told how many replicates are done, now and then */
+  readonly progress?: ((done: number) => void) | undefined;
+  readonly signal?: { readonly aborted: boolean } | undefined;
+}
+
+/**
+ * Computes replicates `from` to `to` − 1 of a bootstrap. Each draws the mean of every cell from its standard error (in
+ * Student's t distribution, energy and runtime of a cell together) and the workload from its multinomial distribution,
+ * with a generator of its own that follows from the seed and its number.
+ * @throws LabError "interrupted" when the signal says so
+ */
+export function bootstrapReplicates(
+  setUp: BootstrapSetUp,
+  seed: number,
+  from: number,
+  to: number,
+  { progress, signal }: Progress = {},
+): Replicates {
+  const parts = setUp.parts.map((part) => new PartReplicator(part));
+  const width = parts.reduce((sum, part) => sum + part.width, 0);
+  const values = new Float64Array((to - from) * width);
+  const random = new RandomStream();
+  let at = 0;
+  for (let k = from; k < to; k++) {
+    if (k % TELL_EVERY === 0) {
+      if (signal?.aborted === true) {
+        throw new LabError(
+          'interrupted',
+          'The bootstrap was ended before it was done; nothing of it was kept.',
+        );
+      }
+      progress?.(k - from);
+    }
+    random.begin(seed, k);
+    for (const part of parts) {
+      part.replicate(random, values, at);
+      at += part.width;
+    }
+  }
+  progress?.(to - from);
+  return { from, to, values };
+}
+
+const TELL_EVERY = 16;
+
+/**
+ * Puts chunks of a bootstrap together, in whatever order they come.
+ * @throws LabError "internal" when replicates are missing or there twice
+ */
+export function mergeReplicates(chunks: readonly Replicates[]): Replicates {
+  const sorted = chunks.filter(({ from, to }) => to > from).toSorted((a, b) => a.from - b.from);
+  const [first] = sorted;
+  if (first === undefined) return { from: 0, to: 0, values: new Float64Array() };
+  const values = new Float64Array(sorted.reduce((sum, chunk) => sum + chunk.values.length, 0));
+  let next = first.from;
+  let at = 0;
+  for (const chunk of sorted) {
+    if (chunk.from !== next) throw new LabError('internal', `Replicate ${next} is missing, or there twice.`);
+    values.set(chunk.values, at);
+    at += chunk.values.length;
+    next = chunk.to;
+  }
+  return { from: first.from, to: next, values };
+}
+
+/** Where the figures of a part stand in the rows of replicates. */
+export interface PartColumns {
+  readonly energy: (policy: number) => number;
+  readonly runtime: (policy: number) => number;
+  /** of a family its threshold, and after it that on output tokens where both must hold */
+  readonly search: (family: number) => number;
+  readonly width: number;
+}
+
+/** The columns of each part, in rows of this whole width. */
+export function columnsOf({ parts }: BootstrapSetUp): { columns: PartColumns[]; width: number } {
+  let width = 0;
+  const columns = parts.map((part) => {
+    const start = width;
+    const own = widthOf(part);
+    width += own;
+    return {
+      energy: (policy: number) => start + 2 * policy,
+      runtime: (policy: number) => start + 2 * policy + 1,
+      search: (family: number) => start + 2 * part.policies.length + 2 * family,
+      width: own,
+    };
+  });
+  return { columns, width };
+}
+
+function widthOf({ policies, searches }: BootstrapPart): number {
+  return 2 * policies.length + 2 * searches.length;
+}
+
+/** Energy and runtime of one query of each pair on one system. */
+interface SystemWork {
+  readonly system: DrawnSystem;
+  readonly fillEnergy: CostFill;
+  readonly fillRuntime: CostFill;
+  readonly energies: Float64Array;
+  readonly runtimes: Float64Array;
+  readonly energyJ: Float64Array;
+  readonly runtimeS: Float64Array;
+}
+
+/** The arrays of a part, made once; a replicate allocates nothing. */
+export class PartReplicator {
+  readonly width: number;
+  readonly count: Float64Array;
+  private readonly systems: readonly SystemWork[];
+  private readonly resampler: Resampler;
+  private readonly searches: readonly ThresholdSearch[];
+  private readonly difference: Float64Array;
+  /** energy and runtime by class and system */
+  private readonly sums: Float64Array;
+
+  constructor(private readonly part: BootstrapPart) {
+    const { pairs, systems, resampling, searches } = part;
+    this.width = widthOf(part);
+    this.count = Float64Array.from(resampling.count);
+    this.resampler = new Resampler(resampling);
+    this.searches = systems.length === 2 ? searches.map((search) => new ThresholdSearch(search)) : [];
+    this.difference = new Float64Array(pairs.size);
+    this.sums = new Float64Array(part.classes * systems.length * 2);
+    this.systems = systems.map((system) => ({
+      system,
+      fillEnergy: costFill(system.energy.plan, pairs),
+      fillRuntime: costFill(system.runtime.plan, pairs),
+      energies: Float64Array.from(system.energy.spread.value),
+      runtimes: Float64Array.from(system.runtime.spread.value),
+      energyJ: new Float64Array(pairs.size),
+      runtimeS: new Float64Array(pairs.size),
+    }));
+  }
+
+  /** Draws one replicate and writes its row. */
+  replicate(random: RandomStream, into: Float64Array, at: number): void {
+    for (const { system, energies, runtimes } of this.systems) drawCells(system, random, energies, runtimes);
+    this.resampler.draw(random, this.count);
+    this.cost();
+    this.write(into, at);
+  }
+
+  /**
+   * Writes the row of the study itself: the workload as it is and the cells as they are, but for those of one system.
+   * @param moved the cells' energies and runtimes of that system
+   */
+  writeMoved(
+    moved: { system: number; energies: Float64Array; runtimes: Float64Array } | undefined,
+    into: Float64Array,
+    at: number,
+  ): void {
+    this.count.set(this.part.resampling.count);
+    this.systems.forEach(({ system, energies, runtimes }, s) => {
+      energies.set(moved?.system === s ? moved.energies : system.energy.spread.value);
+      runtimes.set(moved?.system === s ? moved.runtimes : system.runtime.spread.value);
+    });
+    this.cost();
+    this.write(into, at);
+  }
+
+  /** Energy (J) and runtime (s) of one query of a pair on a system, as last computed. */
+  pairCost(system: number, i: number): { energyJ: number; runtimeS: number } {
+    const { energyJ, runtimeS } = this.systems[system]!;
+    return { energyJ: energyJ[i]!, runtimeS: runtimeS[i]! };
+  }
+
+  private cost(): void {
+    for (const { fillEnergy, fillRuntime, energies, runtimes, energyJ, runtimeS } of this.systems) {
+      fillEnergy(energies, energyJ);
+      fillRuntime(runtimes, runtimeS);
+    }
+  }
+
+  private write(into: Float64Array, at: number): void {
+    const { part, sums, systems, searches } = this;
+    const { classes, systemOf, policies } = part;
+    this.sumClasses();
+    const wide = systems.length;
+    for (let p = 0; p < policies.length; p++) {
+      let energy = 0;
+      let runtime = 0;
+      for (let c = 0; c < classes; c++) {
+        const to = systemOf[p * classes + c]!;
+        if (to === MIXED) {
+          for (let s = 0; s < wide; s++) {
+            energy += sums[2 * (c * wide + s)]! / wide;
+            runtime += sums[2 * (c * wide + s) + 1]! / wide;
+          }
+        } else {
+          energy += sums[2 * (c * wide + to)]!;
+          runtime += sums[2 * (c * wide + to) + 1]!;
+        }
+      }
+      into[at + 2 * p] = energy;
+      into[at + 2 * p + 1] = runtime;
+    }
+    if (part.dealt !== undefined) this.writeDealt(part.dealt, into, at);
+    if (searches.length === 0) return;
+    this.fillDifference();
+    for (let f = 0; f < searches.length; f++) {
+      searches[f]!.find(this.difference, into, at + 2 * policies.length + 2 * f);
+    }
+  }
+
+  private sumClasses(): void {
+    const { sums, systems, count } = this;
+    const { classOf, pairs } = this.part;
+    const wide = systems.length;
+    sums.fill(0);
+    for (let s = 0; s < wide; s++) {
+      const { energyJ, runtimeS } = systems[s]!;
+      for (let i = 0; i < pairs.size; i++) {
+        const queries = count[i]!;
+        const place = 2 * (classOf[i]! * wide + s);
+        sums[place]! += queries * energyJ[i]!;
+        sums[place + 1]! += queries * runtimeS[i]!;
+      }
+    }
+  }
+
+  private writeDealt(
+    { policy, share }: NonNullable<BootstrapPart['dealt']>,
+    into: Float64Array,
+    at: number,
+  ): void {
+    const { systems, count } = this;
+    const wide = systems.length;
+    let energy = 0;
+    let runtime = 0;
+    for (let s = 0; s < wide; s++) {
+      const { energyJ, runtimeS } = systems[s]!;
+      for (let i = 0; i < count.length; i++) {
+        const queries = count[i]! * share[i * wide + s]!;
+        energy += queries * energyJ[i]!;
+        runtime += queries * runtimeS[i]!;
+      }
+    }
+    into[at + 2 * policy] = energy;
+    into[at + 2 * policy + 1] = runtime;
+  }
+
+  /** What each pair's queries cost more on the first system than on the second. */
+  private fillDifference(): void {
+    const { difference, count, systems } = this;
+    const { perJoule, perSecond } = this.part.form;
+    const [a, b] = systems as readonly [SystemWork, SystemWork];
+    for (let i = 0; i < difference.length; i++) {
+      difference[i] =
+        count[i]! *
+        (perJoule * (a.energyJ[i]! - b.energyJ[i]!) + perSecond * (a.runtimeS[i]! - b.runtimeS[i]!));
+    }
+  }
+}
+
+/**
+ * Draws the means of a system's cells. Energy and runtime of a cell are moved by the same number: a trial that took
+ * longer took more energy, and how closely is not known from means alone; to take them as one is the careful choice.
+ */
+function drawCells(
+  { energy, runtime }: DrawnSystem,
+  random: RandomStream,
+  energies: Float64Array,
+  runtimes: Float64Array,
+): void {
+  for (let i = 0; i < energies.length; i++) {
+    const t = drawWithin(
+      random,
+      energy.spread.degrees[i]!,
+      Math.min(reachOf(energy.spread, i), reachOf(runtime.spread, i)),
+    );
+    energies[i] = energy.spread.value[i]! + energy.spread.error[i]! * t;
+    runtimes[i] = runtime.spread.value[i]! + runtime.spread.error[i]! * t;
+  }
+}
+
+/** A number of Student's t distribution between −reach and reach; where it hardly ever lies there, any number is. */
+function drawWithin(random: RandomStream, degrees: number, reach: number): number {
+  for (let tries = 0; tries < 100; tries++) {
+    const t = random.studentT(degrees);
+    if (Math.abs(t) < reach) return t;
+  }
+  return (2 * random.uniform() - 1) * reach;
+}
+
+/**
+ * How many standard errors a mean may move: a draw at or below 0 cannot be, and is drawn anew; so is its mirror image,
+ * which leaves the mean of the draws where it is.
+ */
+function reachOf({ value, error }: CellSpread, i: number): number {
+  return value[i]! > 0 && error[i]! > 0 ? value[i]! / error[i]! : Infinity;
+}
