@@ -7,9 +7,12 @@ import { designOf, withSweeps } from './cells.ts';
 import { deviceOf } from './devices.ts';
 import { diagnosisSchema, type Diagnosis } from './diagnosis.ts';
 import { diagnose } from './doctor.ts';
+import { coverageFindings } from './faults.ts';
+import { hardwareOf } from './hardware.ts';
 import { modelOf, placeOf, systemOf } from './names.ts';
 import type { Observation, Reading } from './observation.ts';
 import { importOptionsSchema, type ImportOptions } from './options.ts';
+import type { Query, Row } from './query.ts';
 
 function diagnosed(readings: Reading | readonly Reading[], options: ImportOptions = {}): Diagnosis {
   const all = Array.isArray(readings) ? (readings as readonly Reading[]) : [readings as Reading];
@@ -323,4 +326,13 @@ test('whatever was read, the diagnosis has its form, and a profile is one that t
     ),
     { numRuns: 500 },
   );
+});
+
+test('a file may have more rows than a call may have arguments', () => {
+  const source = madeRow({ gpus: 2, coverage: 0.5 });
+  const row: Row = { source, reading: madeReading([source]), system: undefined, model: undefined };
+  const left = new Array<Row>(500_000).fill(row);
+  const queries = left as readonly Row[] as readonly Query[];
+  expect(hardwareOf([row.reading], {}, { stored: [] }, undefined, ['gpu'], queries).gpus).toBe(2);
+  expect(coverageFindings(left)[0]!.message).toContain('500,000 rows (the least 50%)');
 });

@@ -39,7 +39,7 @@ export function faultFindings(left: readonly Row[]): ImportFinding[] {
 export function coverageFindings(left: readonly Row[]): ImportFinding[] {
   const poor = left.filter(({ source }) => source.coverage !== undefined && source.coverage < LEAST_COVERAGE);
   if (poor.length === 0) return [];
-  const worst = Math.min(...poor.map(({ source }) => source.coverage!));
+  const worst = poor.reduce((least, { source }) => Math.min(least, source.coverage!), 1);
   return [
     {
       kind: 'coverage',

@@ -37,11 +37,11 @@ export function hardwareOf(
   ];
   let device: Device | undefined;
   for (const text of texts) device ??= text === undefined ? undefined : deviceOf(text);
-  const counts = queries.map(({ source }) => source.gpus).filter((count) => count !== undefined);
-  const most =
-    counts.length === 0
-      ? undefined
-      : Math.max(...counts.map((count) => (Number.isFinite(count) ? count : 0)));
+  let most: number | undefined;
+  for (const { source } of queries) {
+    if (source.gpus === undefined) continue;
+    most = Math.max(most ?? 0, Number.isFinite(source.gpus) ? source.gpus : 0);
+  }
   const gpus =
     options.gpus ??
     most ??
