@@ -15,6 +15,9 @@ export default defineConfig({
   // The window's main process and the command line share their code. Packages are bundled, which starts faster; the
   // native one cannot be.
   main: {
+    // fflate's build for Node declares a `require` of its own, and electron-vite puts another one beside it. What we use
+    // of fflate (no workers) is the same in its build for browsers.
+    resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
       outDir: fromRoot('out'),
       emptyOutDir: false,
@@ -29,6 +32,7 @@ export default defineConfig({
           cli: fromRoot('electron/cli/index.ts'),
           engine: fromRoot('electron/engines/embeddedWorker.ts'),
           ioreport: fromRoot('electron/meters/ioreportWorker.ts'),
+          doctor: fromRoot('electron/lab/profileReaderWorker.ts'),
           importer: fromRoot('electron/importers/importWorker.ts'),
         },
         output: {

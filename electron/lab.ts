@@ -17,6 +17,7 @@ import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabImports, type LabImports } from './lab/labImports.ts';
 import { createLabReports, type LabReports } from './lab/labReports.ts';
+import { profileReader, type ProfileReader } from './lab/profileReader.ts';
 import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
 import { createLabWorkloads, type LabWorkloads } from './lab/labWorkloads.ts';
 import { nearestIds } from './lab/nearest.ts';
@@ -54,6 +55,8 @@ export interface LabOptions {
   readonly log?: (message: string) => void;
   /** the built importing process; for tests */
   readonly importWorker?: string;
+  /** what reads files for profiles; by default this process does */
+  readonly profileReader?: ProfileReader;
   /** the clock, by default the computer's */
   readonly now?: () => Date;
 }
@@ -198,12 +201,13 @@ export function openLab(options: LabOptions): Lab {
       show: (id) => lab.showWorkload(id),
       worker: options.importWorker,
     }),
-    imports: createLabImports({ store, now, guard }),
+    imports: createLabImports({ store, reader: options.profileReader ?? profileReader(), now, guard }),
     loadPreferences: () => guard(() => loadPreferences(db, log)),
     savePreferences: (preferences) => guard(() => savePreferences(store.writable(), preferences)),
     inspectComputer: () => guard(() => describeComputer(options, db)),
     close: () => {
       lab.runs.endPowermetrics();
+      lab.imports.forget();
       store.close();
     },
   };

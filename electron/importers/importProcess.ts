@@ -35,7 +35,7 @@ export async function runImport<N extends JobName>(
   input: JobInput<N>,
   { badContent, signal, onProgress, workerFile }: ImportOptions,
 ): Promise<JobOutput<N>> {
-  if (signal?.aborted) throw stopped();
+  if (signal?.aborted) throw stoppedImport();
   const worker = [workerFile ?? BUILT_WORKERS].flat().find((file) => existsSync(file));
   if (worker === undefined) {
     throw new LabError(
@@ -66,9 +66,9 @@ export async function runImport<N extends JobName>(
       });
       child.once('error', reject);
       child.once('close', (code, killer) => {
-        if (signal?.aborted) reject(stopped());
+        if (signal?.aborted) reject(stoppedImport());
         else if (last !== undefined) resolve(last);
-        else reject(died(badContent, killer ?? `code ${code}`, complaint));
+        else reject(diedImporting(badContent, killer ?? `code ${code}`, complaint));
       });
       child.send({ job, input, scratch } satisfies Start, () => {});
     });
@@ -80,11 +80,12 @@ export async function runImport<N extends JobName>(
   }
 }
 
-function stopped(): LabError {
+export function stoppedImport(): LabError {
   return new LabError('interrupted', 'The import was stopped. Nothing was written.');
 }
 
-function died(badContent: ErrorKind, how: string, complaint: string): LabError {
+/** Why an importing process ended, from what it wrote to standard error. */
+export function diedImporting(badContent: ErrorKind, how: string, complaint: string): LabError {
   if (/heap out of memory|bad_alloc/.test(complaint)) {
     return new LabError(
       badContent,

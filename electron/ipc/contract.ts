@@ -195,6 +195,8 @@ export const requests = {
   },
   /** stops the check or the import under way, which then fails with "interrupted" */
   cancelImport: { input: nothing, output: nothing },
+  /** lets go of the files that were looked at last, once no correction will follow */
+  closeImport: { input: nothing, output: nothing },
   /** where an imported profile came from; null when it is no import */
   importOf: { input: id, output: importRecordSchema.nullable() },
   /** undoes an import; bundled and measured profiles are refused */

@@ -39,6 +39,7 @@ export const REQUEST_NAMES = [
   'checkImport',
   'acceptImport',
   'cancelImport',
+  'closeImport',
   'importOf',
   'removeProfile',
   'chooseWorkloadFiles',

@@ -1,27 +1,14 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { LabError } from '#core/errors';
 import type { Diagnosis } from '#core/import/diagnosis';
-import { diagnose } from '#core/import/doctor';
-import type { Reading } from '#core/import/observation';
 import { importOptionsSchema, type ImportOptions } from '#core/import/options';
-import type { AcceptedImport, ImportRecord } from '#core/import/record';
+import type { AcceptedImport, ImportRecord, Mapping } from '#core/import/record';
 import { firstIssues, type Profile } from '#core/profile';
-import { readFiles } from '../importers/profiles/readFiles.ts';
-import {
-  putTogether,
-  readApart,
-  type SourcesApart,
-  type SourcesRead,
-} from '../importers/profiles/readSources.ts';
 import { IMPORT_FORMATS } from '../importers/profiles/registry.ts';
-import { canonicalJson } from '../store/content.ts';
 import {
   findImport,
-  findMapping,
   importId,
   listImports,
-  mappingSignature,
+  listMappings,
   putImport,
   putMapping,
   removeImported,
@@ -29,7 +16,7 @@ import {
 import { findProfile, listProfiles } from '../store/profiles.ts';
 import type { ReadDb } from '../store/sqlite.ts';
 import type { Store } from './openStore.ts';
-import { openPowerLog } from './powerLogs.ts';
+import type { Diagnosed, ProfileReader } from './profileReader.ts';
 
 /** How a long read is told to stop, and tells how far it is. */
 export interface ImportWatch {
@@ -51,6 +38,8 @@ export interface LabImports {
     options: unknown,
     watch?: ImportWatch & { readonly replace?: boolean },
   ): Promise<AcceptedImport>;
+  /** lets go of what was read for the last check, once no correction will follow */
+  forget(): void;
   list(): ImportRecord[];
   /** where an imported profile came from */
   of(profileId: string): ImportRecord | undefined;
@@ -59,109 +48,26 @@ export interface LabImports {
   formats(): { readonly id: string; readonly name: string }[];
 }
 
-/** Options that only the doctor looks at: changing them needs no second reading. */
-const DOCTORS: ReadonlySet<string> = new Set<keyof ImportOptions>([
-  'onlySystem',
-  'onlyModel',
-  'system',
-  'model',
-  'place',
-  'hardware',
-  'engine',
-  'precision',
-  'kvCache',
-  'design',
-  'idle',
-  'idleW',
-  'batch',
-  'batchSize',
-  'warmUp',
-  'phase',
-  // Heeded when what was read is put together.
-  'clockShiftS',
-  'id',
-  'name',
-  'licence',
-  'note',
-]);
-
 /** @param guard turns what the database throws into LabErrors */
 export function createLabImports(options: {
   store: Store;
+  reader: ProfileReader;
   now: () => Date;
   guard: <T>(work: () => T) => T;
 }): LabImports {
-  const { store, now, guard } = options;
+  const { store, reader, now, guard } = options;
   const db: ReadDb = store.db;
-  /** The last files that were read: the window asks for the same ones again with every correction. */
-  let last: { readonly key: string; readonly apart: SourcesApart } | undefined;
 
-  const readOnce = async (
-    files: readonly string[],
-    asked: ImportOptions,
-    watch: ImportWatch,
-  ): Promise<SourcesRead> => {
-    const { signal = new AbortController().signal, progress = () => {} } = watch;
-    const key = await keyOf(files, asked);
-    if (last?.key !== key) {
-      last = undefined;
-      const apart = await readFiles(files, { signal, progress }, (sources) =>
-        readApart(sources, asked, { formats: IMPORT_FORMATS, openPowerLog }),
-      );
-      last = { key, apart };
-    }
-    return putTogether(last.apart, asked.clockShiftS, signal);
-  };
-
-  /** Reads the files, with the mapping that was saved for their columns where the user says nothing of them. */
-  const readMapped = async (
-    files: readonly string[],
-    asked: ImportOptions,
-    watch: ImportWatch,
-  ): Promise<{ read: SourcesRead; options: ImportOptions; mapped: boolean }> => {
-    const read = await readOnce(files, asked, watch);
-    if (asked.columns !== undefined) return { read, options: asked, mapped: false };
-    const saved = Object.assign(
-      {},
-      ...read.readings.map((reading) => guard(() => findMapping(db, signatureOf(reading))) ?? {}),
-    ) as NonNullable<ImportOptions['columns']>;
-    if (Object.keys(saved).length === 0) return { read, options: asked, mapped: false };
-    const options = { ...asked, columns: saved };
-    return { read: await readOnce(files, options, watch), options, mapped: true };
-  };
-
-  const checked = async (
-    files: readonly string[],
-    given: unknown,
-    watch: ImportWatch,
-  ): Promise<{ diagnosis: Diagnosis; options: ImportOptions; read: SourcesRead }> => {
-    const asked = parseOptions(given);
-    const { read, options, mapped } = await readMapped(files, asked, watch);
-    const diagnosis = diagnose(read.readings, options, {
-      stored: guard(() => storedProfiles(db)),
-      findings: [
-        ...read.findings,
-        ...(mapped
-          ? [
-              {
-                kind: 'saved-mapping',
-                level: 'note' as const,
-                message: 'The columns are understood as you said of a table with the same columns before.',
-                todo: 'Say what they are to change it.',
-              },
-            ]
-          : []),
-      ],
-      beside: read.beside,
-      ...(read.clock === undefined ? {} : { clock: read.clock }),
-    });
-    return { diagnosis, options, read };
+  const checked = (files: readonly string[], given: unknown, watch: ImportWatch): Promise<Diagnosed> => {
+    const options = parseOptions(given);
+    const known = guard(() => ({ stored: storedProfiles(db), mappings: listMappings(db) }));
+    return reader.diagnose({ files, options, ...known }, watch);
   };
 
   return {
     check: async (files, given, watch = {}) => (await checked(files, given, watch)).diagnosis,
     accept: async (files, given, watch = {}) => {
-      const { diagnosis, options, read } = await checked(files, given, watch);
+      const { diagnosis, options, tables } = await checked(files, given, watch);
       if (diagnosis.profile === null) throw inTheWay(diagnosis);
       const kept = diagnosis.files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
       const record: ImportRecord = {
@@ -173,55 +79,31 @@ export function createLabImports(options: {
         options,
       };
       const { profile } = diagnosis;
-      // What was read may be large, and is done with.
-      last = undefined;
-      return guard(() => {
+      const accepted = guard(() => {
         const writable = store.writable();
         return writable.transaction(() => {
-          const accepted = putImport(writable, profile, record, watch.replace ?? false);
-          if (options.columns !== undefined) saveMappings(read.readings, options.columns);
-          return accepted;
+          const put = putImport(writable, profile, record, watch.replace ?? false);
+          if (options.columns !== undefined) saveMappings(tables, options.columns);
+          return put;
         })();
       });
+      // What was read may be large, and is done with.
+      reader.forget();
+      return accepted;
     },
+    forget: () => reader.forget(),
     list: () => guard(() => listImports(db)),
     of: (profileId) => guard(() => findImport(db, profileId)),
     remove: (profileId) => guard(() => removeImported(store.writable(), profileId)),
     formats: () => IMPORT_FORMATS.map(({ id, name }) => ({ id, name })),
   };
 
-  function saveMappings(readings: readonly Reading[], columns: NonNullable<ImportOptions['columns']>): void {
-    for (const reading of readings) {
-      const own = Object.fromEntries(
-        Object.entries(columns).filter(([name]) => reading.columns.some((column) => column.name === name)),
-      );
-      putMapping(store.writable(), signatureOf(reading), own, now().toISOString());
+  function saveMappings(tables: Diagnosed['tables'], columns: Mapping): void {
+    for (const { signature, columns: names } of tables) {
+      const own = Object.fromEntries(Object.entries(columns).filter(([name]) => names.includes(name)));
+      putMapping(store.writable(), signature, own, now().toISOString());
     }
   }
-}
-
-function signatureOf({ format, columns }: Reading): string {
-  return mappingSignature([format.id, ...columns.map(({ name }) => name)]);
-}
-
-/**
- * What decides how files are read: which files, as they are now, and the options that reading heeds.
- * @throws LabError "file-not-readable"
- */
-async function keyOf(files: readonly string[], options: ImportOptions): Promise<string> {
-  const marks = await Promise.all(
-    files.map(async (file) => {
-      try {
-        const { size, mtimeMs, ino } = await stat(file);
-        return [path.resolve(file), size, mtimeMs, ino];
-      } catch {
-        // Reading it says what is wrong.
-        return [path.resolve(file), null];
-      }
-    }),
-  );
-  const heeded = Object.entries(options).filter(([name]) => !DOCTORS.has(name));
-  return canonicalJson([marks, Object.fromEntries(heeded)]);
 }
 
 /** @throws LabError "bad-setting" naming what is wrong */

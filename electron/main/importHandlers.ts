@@ -13,6 +13,7 @@ type ImportRequest =
   | 'checkImport'
   | 'acceptImport'
   | 'cancelImport'
+  | 'closeImport'
   | 'importOf'
   | 'removeProfile';
 
@@ -57,6 +58,10 @@ export function importHandlers(window: () => BrowserWindow, lab: () => Lab): Pic
     acceptImport: ({ files, options, replace = false }) =>
       watched((watch) => lab().imports.accept(files, options, { ...watch, replace })),
     cancelImport: () => underWay?.abort(),
+    closeImport: () => {
+      underWay?.abort();
+      lab().imports.forget();
+    },
     importOf: (profile) => lab().imports.of(profile) ?? null,
     removeProfile: (profile) => lab().imports.remove(profile),
   };

@@ -7,6 +7,7 @@ import { LabError } from '#core/errors';
 import type { Preferences } from '#core/preferences';
 import { createSigns } from '#core/runSigns';
 import { openLab, type Lab } from '../lab.ts';
+import { profileReaderProcess } from '../lab/profileReaderProcess.ts';
 import { dataFolderFrom } from '../store/dataFolder.ts';
 import { createHandlers, SOURCES } from './handlers.ts';
 import { answerRequests, tell } from './ipc.ts';
@@ -97,6 +98,7 @@ function tryOpenLab(): Lab | LabError {
       program: 'window',
       version: app.getVersion(),
       electron: process.versions.electron,
+      profileReader: profileReaderProcess(),
     });
   } catch (thrown) {
     logError('the lab could not be opened', thrown);

@@ -6,14 +6,14 @@ import { labErrorOf } from '../test/thrown.ts';
 import { openForWriting } from './database.ts';
 import {
   findImport,
-  findMapping,
   importId,
   listImports,
-  mappingSignature,
+  listMappings,
   putImport,
   putMapping,
   removeImported,
 } from './imports.ts';
+import { mappingSignature } from './mappingSignature.ts';
 import { findProfile, profileKind, putProfile } from './profiles.ts';
 import type { WriteDb } from './sqlite.ts';
 
@@ -124,14 +124,14 @@ test('a mapping is kept by the columns that it is of, and an empty one is forgot
   const db = fresh();
   const signature = mappingSignature(['a', 'b']);
   expect(mappingSignature(['b', 'a'])).not.toBe(signature);
-  expect(findMapping(db, signature)).toBeUndefined();
+  expect(listMappings(db)).toEqual({});
   const columns = { a: { role: 'energy', unit: 'mJ', rail: 'gpu' } } as const;
   putMapping(db, signature, columns, '2026-01-01');
-  expect(findMapping(db, signature)).toEqual(columns);
+  expect(listMappings(db)).toEqual({ [signature]: columns });
   putMapping(db, signature, { b: { role: 'runtime' } }, '2026-01-02');
-  expect(findMapping(db, signature)).toEqual({ b: { role: 'runtime' } });
+  expect(listMappings(db)).toEqual({ [signature]: { b: { role: 'runtime' } } });
   putMapping(db, signature, {}, '2026-01-03');
-  expect(findMapping(db, signature)).toBeUndefined();
+  expect(listMappings(db)).toEqual({});
   db.close();
 });
 
@@ -141,6 +141,6 @@ test('what is not as it was stored is damage', () => {
   db.exec(`UPDATE import SET files = '[{"name":1}]'`);
   expect(labErrorOf(() => findImport(db, 'mine')).kind).toBe('database-damaged');
   db.exec("INSERT INTO mapping VALUES ('s', '2026-01-01', '[1]')");
-  expect(labErrorOf(() => findMapping(db, 's')).kind).toBe('database-damaged');
+  expect(labErrorOf(() => listMappings(db)).kind).toBe('database-damaged');
   db.close();
 });

@@ -104,13 +104,17 @@ export function removeImported(db: WriteDb, profileId: string): void {
   );
 }
 
-/** What was said of the columns of a table; undefined when nothing was. */
-export function findMapping(db: ReadDb, signature: string): Mapping | undefined {
-  const text = db
-    .prepare<[string], string>('SELECT columns FROM mapping WHERE signature = ?')
-    .pluck()
-    .get(signature);
-  return text === undefined ? undefined : parseStored(db, text, mappingSchema, 'a saved mapping');
+/** What was said of the columns of tables, by the tables' signatures. */
+export function listMappings(db: ReadDb): Record<string, Mapping> {
+  const rows = db
+    .prepare<[], { signature: string; columns: string }>('SELECT signature, columns FROM mapping')
+    .all();
+  return Object.fromEntries(
+    rows.map(({ signature, columns }) => [
+      signature,
+      parseStored(db, columns, mappingSchema, 'a saved mapping'),
+    ]),
+  );
 }
 
 /** Remembers what was said of the columns of a table; an empty mapping is forgotten. */
@@ -125,11 +129,6 @@ export function putMapping(db: WriteDb, signature: string, columns: Mapping, sav
        ON CONFLICT (signature) DO UPDATE SET saved_at = excluded.saved_at, columns = excluded.columns`,
     ).run(signature, savedAt, canonicalJson(columns));
   });
-}
-
-/** What tells a table's columns from those of others: their names in their order. */
-export function mappingSignature(names: readonly string[]): string {
-  return sha256(canonicalJson(names));
 }
 
 function recordOf(db: ReadDb, row: unknown): ImportRecord {

@@ -58,7 +58,7 @@ export function useImport(client: LabClient): ImportInHand {
   });
   onScopeDispose(() => {
     unlisten();
-    stop();
+    letGo();
   });
 
   async function look(): Promise<void> {
@@ -80,6 +80,11 @@ export function useImport(client: LabClient): ImportInHand {
   function stop(): void {
     clearTimeout(waiting);
     if (checking.busy.value || accepting.busy.value) void client.cancelImport();
+  }
+
+  function letGo(): void {
+    clearTimeout(waiting);
+    if (files.value.length > 0) void client.closeImport();
   }
 
   return {
@@ -108,7 +113,7 @@ export function useImport(client: LabClient): ImportInHand {
     accept: (replace) => accepting.run(replace),
     stop,
     close: () => {
-      stop();
+      letGo();
       checking.clear();
       accepting.clear();
       files.value = [];
