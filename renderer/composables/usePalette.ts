@@ -17,11 +17,14 @@ export interface Palette {
 
 /** The palette of the theme that is shown; changes with it. */
 export function usePalette(): Readonly<Ref<Palette>> {
-  const media = window.matchMedia('(prefers-color-scheme: dark)');
-  const palette = shallowRef(readPalette(media.matches));
-  const update = (): void => void (palette.value = readPalette(media.matches));
-  media.addEventListener('change', update);
-  onScopeDispose(() => media.removeEventListener('change', update));
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  const contrast = window.matchMedia('(prefers-contrast: more)');
+  const palette = shallowRef(readPalette(dark.matches));
+  const update = (): void => void (palette.value = readPalette(dark.matches));
+  for (const media of [dark, contrast]) {
+    media.addEventListener('change', update);
+    onScopeDispose(() => media.removeEventListener('change', update));
+  }
   return readonly(palette) as Readonly<Ref<Palette>>;
 }
 
