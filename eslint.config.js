@@ -60,17 +60,28 @@ export default ts.config(
     ['electron/core/*/**/*.ts', '\\.\\.?/(?!\\.)'],
   ].map(([files, within]) =>
     forbid([files], {
-      folders: ['ipc', 'meters', 'engines', 'importers', 'store', 'computer', 'files', 'lab', ...OUTSIDE],
+      folders: [
+        'ipc',
+        'meters',
+        'engines',
+        'importers',
+        'store',
+        'computer',
+        'workers',
+        'files',
+        'lab',
+        ...OUTSIDE,
+      ],
       packages: [`(?!zod$|${within})`],
       why: 'core is pure: it imports core and zod only.',
     }),
   ),
   forbid(['electron/ipc/**/*.ts'], {
-    folders: ['meters', 'engines', 'importers', 'store', 'computer', 'files', 'lab', ...OUTSIDE],
+    folders: ['meters', 'engines', 'importers', 'store', 'computer', 'workers', 'files', 'lab', ...OUTSIDE],
     packages: ['(?!zod$|#core/|\\./)'],
     why: 'ipc imports core and zod only.',
   }),
-  ...['meters', 'engines', 'importers', 'store', 'computer', 'files'].map((adapter, _, all) =>
+  ...['meters', 'engines', 'importers', 'store', 'computer', 'workers', 'files'].map((adapter, _, all) =>
     forbid([`electron/${adapter}/**/*.ts`], {
       folders: [...all.filter((other) => other !== adapter && other !== 'files'), 'lab', ...OUTSIDE],
       packages: ['electron(/|$)', 'vue', '#ipc/'],

@@ -26,7 +26,7 @@ export default defineConfig({
       minify: true,
       externalizeDeps: false,
       rolldownOptions: {
-        external: ['better-sqlite3', 'koffi', 'node-llama-cpp', '@duckdb/node-api'],
+        external: ['better-sqlite3', 'koffi', 'node-llama-cpp', '@duckdb/node-api', 'highs'],
         input: {
           main: fromRoot('electron/main/index.ts'),
           cli: fromRoot('electron/cli/index.ts'),
@@ -34,6 +34,7 @@ export default defineConfig({
           ioreport: fromRoot('electron/meters/ioreportWorker.ts'),
           doctor: fromRoot('electron/lab/profileReaderWorker.ts'),
           importer: fromRoot('electron/importers/importWorker.ts'),
+          analysis: fromRoot('electron/workers/analysisWorker.ts'),
         },
         output: {
           format: 'es',

@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['{electron,renderer,build,profiles}/**/*.test.ts'],
     environment: 'node',
+    globalSetup: 'build/analysisWorker.ts',
+    setupFiles: 'build/useAnalysisWorker.ts',
     // Tests have no time limits of their own; this one only ends a run that hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,

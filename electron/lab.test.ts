@@ -10,6 +10,7 @@ import { readProfileText } from './store/profileFile.ts';
 import { bundleFolder } from './store/seed.ts';
 import { bundledProfile } from './test/bundled.ts';
 import { temporaryFolder } from './test/temporaryFolder.ts';
+import { rejectionOf } from './test/testMeters.ts';
 import { labErrorOf } from './test/thrown.ts';
 
 const SMALL = 'm1-pro.llama-2-7b.sweeps';
@@ -36,33 +37,61 @@ test('a fresh lab has the bundled profiles and workloads, and no studies', () =>
   expect(lab.showProfile(SMALL)).toMatchObject({ kind: 'bundled', profile: bundledProfile(SMALL) });
 });
 
-test("the paper's study finds threshold 32 and is stored once", () => {
+test("the paper's study finds threshold 32 and is stored once", async () => {
   const lab = open();
-  const summary = lab.saveStudy(paper);
+  const summary = await lab.saveStudy(paper);
   expect(summary).toMatchObject({
     id: expect.stringMatching(/^study-[0-9a-f]{12}$/) as string,
     storedAt: '2026-01-02T03:04:05.000Z',
     settings: { ...paper, lambda: 1, policy: 'threshold-in' },
     verdict: { kind: 'threshold' },
   });
-  expect(lab.saveStudy({ ...paper, lambda: 1 })).toEqual(summary);
+  expect(await lab.saveStudy({ ...paper, lambda: 1 })).toEqual(summary);
   expect(lab.listStudies()).toEqual([summary]);
   const { study, inputs } = lab.showStudy(summary.id);
   expect(study.result.verdict.threshold).toBe(32);
   expect(inputs.small).toEqual(bundledProfile(SMALL));
-  expect(lab.saveStudy({ ...paper, lambda: 0.5 }).id).not.toBe(summary.id);
+  expect((await lab.saveStudy({ ...paper, lambda: 0.5 })).id).not.toBe(summary.id);
 });
 
-test('the same study has the same id in every data folder', () => {
-  expect(open().saveStudy(paper).id).toBe(open().saveStudy(paper).id);
+test('a study has the same bytes in every data folder, with one thread and with two', async () => {
+  const bytes = async (analysisWorkers: number): Promise<unknown> => {
+    const dataFolder = temporaryFolder();
+    const lab = open({ dataFolder, analysisWorkers });
+    await lab.saveStudy({ ...paper, energyModel: 'grid', policy: 'all', thresholds: 'every-integer' });
+    lab.close();
+    const db = openForWriting(dataFolder);
+    const rows = db.prepare('SELECT * FROM study').all();
+    db.close();
+    return rows;
+  };
+  const [one, two] = [await bytes(1), await bytes(2)];
+  expect(one).toEqual(two);
+  expect(one).toHaveLength(1);
 });
 
-test('a study and its report stay as they were when a bundled profile changes', () => {
+test('a study that is stopped is not stored', async () => {
+  const lab = open();
+  const stop = new AbortController();
+  const running = lab.saveStudy(paper, { signal: stop.signal });
+  stop.abort();
+  expect((await rejectionOf(running)).kind).toBe('interrupted');
+  expect(lab.listStudies()).toEqual([]);
+  expect(await lab.previewStudy(paper)).toMatchObject({ verdict: { threshold: 32 } });
+  expect(lab.listStudies()).toEqual([]);
+});
+
+test('the same study has the same id in every data folder', async () => {
+  const [a, b] = await Promise.all([open().saveStudy(paper), open().saveStudy(paper)]);
+  expect(a.id).toBe(b.id);
+});
+
+test('a study and its report stay as they were when a bundled profile changes', async () => {
   const dataFolder = temporaryFolder();
   const bundle = path.join(temporaryFolder(), 'profiles');
   cpSync(bundleFolder(), bundle, { recursive: true });
   const before = open({ dataFolder, bundle });
-  const { id } = before.saveStudy(paper);
+  const { id } = await before.saveStudy(paper);
   const report = before.reportJson(id);
   before.close();
 
@@ -78,9 +107,9 @@ test('a study and its report stay as they were when a bundled profile changes', 
   expect(after.reportJson(id)).toBe(report);
 });
 
-test('a report says what it was computed with, as JSON and as HTML', () => {
+test('a report says what it was computed with, as JSON and as HTML', async () => {
   const lab = open();
-  const { id } = lab.saveStudy(paper);
+  const { id } = await lab.saveStudy(paper);
   const report = lab.report(id);
   expect(JSON.parse(lab.reportJson(id))).toEqual(JSON.parse(JSON.stringify(report)));
   expect(lab.reportJson(id)).toMatch(/\n$/);
@@ -101,7 +130,7 @@ test('an exported profile is read again as the same profile', () => {
   }
 });
 
-test('an unknown id is answered with the nearest ones', () => {
+test('an unknown id is answered with the nearest ones', async () => {
   const lab = open();
   expect(labErrorOf(() => lab.showProfile('m1-pro.llama-2-7b.sweep'))).toMatchObject({
     kind: 'unknown-profile',
@@ -113,15 +142,15 @@ test('an unknown id is answered with the nearest ones', () => {
     kind: 'unknown-study',
     hint: 'crossover studies list shows them all.',
   });
-  expect(labErrorOf(() => lab.saveStudy({ ...paper, workload: 'nothing' })).kind).toBe('unknown-workload');
+  expect((await rejectionOf(lab.saveStudy({ ...paper, workload: 'nothing' }))).kind).toBe('unknown-workload');
 });
 
-test('settings that make no sense store nothing', () => {
+test('settings that make no sense store nothing', async () => {
   const lab = open();
-  expect(labErrorOf(() => lab.saveStudy({ ...paper, lambda: 2 })).kind).toBe('bad-setting');
-  expect(labErrorOf(() => lab.saveStudy({ ...paper, large: SMALL })).kind).toBe('bad-setting');
-  expect(labErrorOf(() => lab.saveStudy({ ...paper, boundary: 'wall' })).kind).toBe('incompatible');
-  expect(labErrorOf(() => lab.saveStudy(null)).kind).toBe('bad-setting');
+  expect((await rejectionOf(lab.saveStudy({ ...paper, lambda: 2 }))).kind).toBe('bad-setting');
+  expect((await rejectionOf(lab.saveStudy({ ...paper, large: SMALL }))).kind).toBe('bad-setting');
+  expect((await rejectionOf(lab.saveStudy({ ...paper, boundary: 'wall' }))).kind).toBe('incompatible');
+  expect((await rejectionOf(lab.saveStudy(null))).kind).toBe('bad-setting');
   expect(lab.listStudies()).toEqual([]);
 });
 
@@ -139,9 +168,9 @@ test('preferences are remembered from one start to the next; damaged ones are to
   expect(told).toHaveLength(1);
 });
 
-test('the computer is described with what the database holds', () => {
+test('the computer is described with what the database holds', async () => {
   const lab = open({ electron: '45.0.0' });
-  lab.saveStudy(paper);
+  await lab.saveStudy(paper);
   expect(computerReportSchema.parse(lab.inspectComputer())).toMatchObject({
     runtime: { crossover: '1.2.3', electron: '45.0.0', sqlite: expect.stringMatching(/^3\./) as string },
     data: {
@@ -154,10 +183,10 @@ test('the computer is described with what the database holds', () => {
   });
 });
 
-test('a damaged study is said to be damaged, not shown', () => {
+test('a damaged study is said to be damaged, not shown', async () => {
   const dataFolder = temporaryFolder();
   const lab = open({ dataFolder });
-  const { id } = lab.saveStudy(paper);
+  const { id } = await lab.saveStudy(paper);
   lab.close();
   const db = openForWriting(dataFolder);
   db.exec("UPDATE study SET result = json_remove(result, '$.sweep')");
@@ -184,10 +213,10 @@ test('a broken bundled file stops the start, names itself, and leaves the folder
   expect(open({ dataFolder, bundle }).listProfiles()).toHaveLength(19);
 });
 
-test('reading alone works in a fresh folder, and stores nothing but the bundled items', () => {
+test('reading alone works in a fresh folder, and stores nothing but the bundled items', async () => {
   const lab = open({ readonly: true });
   expect(lab.listProfiles()).toHaveLength(19);
-  expect(labErrorOf(() => lab.saveStudy(paper)).kind).toBe('database-read-only');
+  expect((await rejectionOf(lab.saveStudy(paper))).kind).toBe('database-read-only');
 });
 
 test('a garbled database is damaged for readers and writers alike', () => {

@@ -1,18 +1,10 @@
-import type {
-  ProfileSummary,
-  StoredProfile,
-  StoredWorkload,
-  StudySummary,
-  WorkloadSummary,
-} from '#core/catalogue';
+import type { ProfileSummary, StoredProfile, StoredWorkload, WorkloadSummary } from '#core/catalogue';
 import type { ComputerReport } from '#core/computer';
 import { LabError, type ErrorKind } from '#core/errors';
 import type { Preferences } from '#core/preferences';
 import { buildReport, type ReportDocument } from '#core/report';
 import { reportHtml } from '#core/reportHtml';
 import { JOINT_WORKLOADS, PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reproduction';
-import { parseSettings, studyTitle } from '#core/study';
-import { analyseWithUncertainty } from '#core/studyUncertainty';
 import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabImports, type LabImports } from './lab/labImports.ts';
@@ -22,6 +14,7 @@ import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
 import { createLabWorkloads, type LabWorkloads } from './lab/labWorkloads.ts';
 import { nearestIds } from './lab/nearest.ts';
 import { openStore } from './lab/openStore.ts';
+import { createLabStudies, type LabStudies } from './lab/labStudies.ts';
 import { studyCommand } from './lab/studyCommand.ts';
 import { databaseFile } from './store/database.ts';
 import type { Program } from './store/lock.ts';
@@ -29,14 +22,7 @@ import { loadPreferences, savePreferences } from './store/preferences.ts';
 import { profileText, type ProfileFormat } from './store/profileFile.ts';
 import { findProfile, listProfiles } from './store/profiles.ts';
 import { guarded } from './store/storeError.ts';
-import {
-  findStudy,
-  findStudySummary,
-  listStudies,
-  putStudy,
-  studyId,
-  type StoredStudy,
-} from './store/studies.ts';
+import { createWorkerPool } from './workers/workerPool.ts';
 import { findWorkload, listWorkloads } from './store/workloads.ts';
 
 export interface LabOptions {
@@ -57,6 +43,8 @@ export interface LabOptions {
   readonly importWorker?: string;
   /** what reads files for profiles; by default this process does */
   readonly profileReader?: ProfileReader;
+  /** threads that analyse, by default one for each processor */
+  readonly analysisWorkers?: number;
   /** the clock, by default the computer's */
   readonly now?: () => Date;
 }
@@ -65,7 +53,7 @@ export interface LabOptions {
  * The use cases, for the window and the command line alike. Every method throws LabError for what can be expected
  * to go wrong: "unknown-…" with the nearest ids, "bad-setting", "incompatible", and the store's own kinds.
  */
-export interface Lab {
+export interface Lab extends LabStudies {
   readonly dataFolder: string;
   listProfiles(): ProfileSummary[];
   showProfile(id: string): StoredProfile;
@@ -73,11 +61,6 @@ export interface Lab {
   exportProfile(id: string, format: ProfileFormat): string;
   listWorkloads(): WorkloadSummary[];
   showWorkload(id: string): StoredWorkload;
-  /** runs the study with these settings and stores it; the same settings and inputs are the same study */
-  saveStudy(settings: unknown): StudySummary;
-  listStudies(): StudySummary[];
-  /** a study with the inputs that it was computed from, even where those have changed since */
-  showStudy(id: string): StoredStudy;
   report(studyId: string): ReportDocument;
   /** the report as a self-contained HTML file */
   reportHtml(studyId: string): string;
@@ -123,7 +106,7 @@ export function openLab(options: LabOptions): Lab {
   ): T => {
     if (item !== undefined) return item;
     const nearest = nearestIds(id, known());
-    const list = `crossover ${what === 'study' ? 'studies' : `${what}s`} list shows them all.`;
+    const list = `crossover ${what}s list shows them all.`;
     throw new LabError(
       kind,
       `There is no ${what} with the id "${id}".`,
@@ -132,6 +115,15 @@ export function openLab(options: LabOptions): Lab {
   };
   const ids = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id);
 
+  const pool = createWorkerPool(options.analysisWorkers);
+  const studies = createLabStudies({
+    store,
+    pool,
+    now,
+    guard,
+    showProfile: (id) => lab.showProfile(id),
+    showWorkload: (id) => lab.showWorkload(id),
+  });
   const runs = createLabRuns({ store, dataFolder, version, now, guard });
   const lab: Lab = {
     dataFolder,
@@ -144,33 +136,7 @@ export function openLab(options: LabOptions): Lab {
       guard(() =>
         found('unknown-workload', 'workload', id, findWorkload(db, id), () => ids(listWorkloads(db))),
       ),
-    saveStudy: (asked) => {
-      const settings = parseSettings(asked);
-      const small = lab.showProfile(settings.small);
-      const large = lab.showProfile(settings.large);
-      const workload = lab.showWorkload(settings.workload);
-      const hashes = {
-        small: small.contentHash,
-        large: large.contentHash,
-        workload: workload.contentHash,
-      };
-      const id = studyId({ settings, hashes });
-      return guard(() => {
-        const stored = findStudySummary(db, id);
-        if (stored !== undefined) return stored;
-        const inputs = { small: small.profile, large: large.profile, workload: workload.workload };
-        const result = analyseWithUncertainty(settings, inputs);
-        putStudy(store.writable(), {
-          study: { id, settings, hashes, result },
-          title: studyTitle(inputs),
-          storedAt: now().toISOString(),
-        });
-        return found('internal', 'study', id, findStudySummary(db, id), () => []);
-      });
-    },
-    listStudies: () => guard(() => listStudies(db)),
-    showStudy: (id) =>
-      guard(() => found('unknown-study', 'study', id, findStudy(db, id), () => ids(listStudies(db)))),
+    ...studies,
     report: (id) => {
       const { study, inputs, title } = lab.showStudy(id);
       return buildReport({
@@ -206,6 +172,7 @@ export function openLab(options: LabOptions): Lab {
     savePreferences: (preferences) => guard(() => savePreferences(store.writable(), preferences)),
     inspectComputer: () => guard(() => describeComputer(options, db)),
     close: () => {
+      pool.close();
       lab.runs.endPowermetrics();
       lab.imports.forget();
       store.close();

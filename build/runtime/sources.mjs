@@ -27,7 +27,7 @@ export async function bundleSources(entries) {
         input: Object.fromEntries(
           Object.entries(entries).map(([name, file]) => [name, path.join(root, file)]),
         ),
-        external: ['better-sqlite3', 'koffi', 'node-llama-cpp', '@duckdb/node-api'],
+        external: ['better-sqlite3', 'koffi', 'node-llama-cpp', '@duckdb/node-api', 'highs'],
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },

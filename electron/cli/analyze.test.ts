@@ -97,3 +97,16 @@ test("a joint study's report says which model made it, and shows no curve of the
   expect(html).not.toContain("under the paper's energy model");
   expect(html).toContain('input × output tokens ≤ 1264');
 });
+
+test('analyze ends at once when it is interrupted, and stores nothing', async () => {
+  const data = temporaryFolder();
+  const { code, err, out } = await runCli(
+    ['analyze', '--policy', 'all', '--data', data],
+    AbortSignal.abort(),
+  );
+  expect(code).toBe(130);
+  expect(err).toBe('crossover: The analysis was stopped. Nothing was stored.\n');
+  expect(out).toBe('');
+  const { json } = await runJson<{ studies: unknown[] }>(['studies', 'list', '--data', data]);
+  expect(json.studies).toEqual([]);
+});

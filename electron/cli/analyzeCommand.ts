@@ -17,10 +17,12 @@ import type { Lab } from '../lab.ts';
 import { parseChosen } from '../lab/chosenText.ts';
 import { parseStatements } from '../lab/statements.ts';
 import { parseChoice } from './choice.ts';
+import { parseCapacity } from './capacityFlags.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { parseFraction } from './fraction.ts';
 import { studyAnswer } from './studyAnswer.ts';
 import { noSurface, surfaceDocument } from './surfaceAnswer.ts';
+import { workloadReporter } from './workloadImportAnswer.ts';
 
 interface AnalyzeFlags {
   readonly small: string;
@@ -39,6 +41,8 @@ interface AnalyzeFlags {
   readonly assume?: readonly string[];
   readonly surface?: string | true;
   readonly at?: string;
+  readonly devices?: string;
+  readonly arrivalRate?: string;
 }
 
 const { shape } = settingsSchema;
@@ -104,6 +108,11 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
         'each (128, at most 1024)',
     )
     .option(
+      '--devices <numbers>',
+      'devices of each system, as small=4,large=1: adds the optimum that they can carry, the policy capacity',
+    )
+    .option('--arrival-rate <number>', 'queries per second that the devices are to carry')
+    .option(
       '--min-saving <fraction>',
       'the least saving against the better single system that makes a threshold useful',
       String(minSaving),
@@ -116,12 +125,13 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
     .option('--seed <n>', 'of the bootstrap: the same seed gives the same intervals', String(DEFAULT_SEED));
 }
 
-function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags): Answer {
+function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags): Promise<Answer> {
   const stated = parseStatements(flags.assume ?? []);
   const idle = parseChoice('--idle', IDLES, flags.idle);
   const model = flags.model === undefined ? undefined : parseChoice('--model', MODELS, flags.model);
   const thresholds =
     flags.thresholds === undefined ? undefined : parseChoice('--thresholds', THRESHOLDS, flags.thresholds);
+  const capacity = parseCapacity(flags);
   const side = flags.surface === undefined ? undefined : surfaceSide(flags.surface);
   const asked: Omit<StudySettings, 'energyModel' | 'thresholds'> = {
     small: flags.small,
@@ -135,15 +145,17 @@ function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags
     bootstrap: parseWhole('--bootstrap', flags.bootstrap, MOST_REPLICATES),
     seed: parseWhole('--seed', flags.seed, Number.MAX_SAFE_INTEGER),
     ...(idle === 'gross' ? {} : { idle }),
+    ...(capacity === undefined ? {} : { capacity }),
     ...(stated === undefined ? {} : { stated }),
     ...(flags.at === undefined ? {} : { chosen: parseChosen(flags.at) }),
   };
-  return context.inLab('write', (lab) => {
+  const watch = { signal: context.takeInterrupt(), onProgress: workloadReporter(context.say) };
+  return context.inLabAsync(async (lab) => {
     const energyModel = model ?? defaultModel(lab, asked, side !== undefined);
     if (side !== undefined && energyModel === 'paper') throw noSurface();
     const every = energyModel === 'paper' ? 'powers-of-two' : 'every-integer';
     const settings = { ...asked, energyModel, thresholds: thresholds ?? every };
-    const stored = lab.showStudy(lab.saveStudy(settings).id);
+    const stored = lab.showStudy((await lab.saveStudy(settings, watch)).id);
     const answer = studyAnswer(lab, stored);
     if (side === undefined) return answer;
     return { ...answer, data: { ...(answer.data as object), surface: surfaceDocument(stored, side) } };
@@ -156,14 +168,15 @@ function defaultModel(
   asked: Omit<StudySettings, 'energyModel' | 'thresholds'>,
   joint: boolean,
 ): StudySettings['energyModel'] {
-  const { policy, idle, stated, boundary, chosen } = asked;
+  const { policy, idle, stated, capacity, boundary, chosen } = asked;
   const onePolicy = chosen?.policy ?? policy;
   if (
     !joint &&
     !needsJointModel(onePolicy) &&
     !needsJointModel(policy) &&
     idle === undefined &&
-    stated === undefined
+    stated === undefined &&
+    capacity === undefined
   )
     return 'paper';
   const profiles = [asked.small, asked.large].map((id) => lab.showProfile(id).profile);

@@ -75,12 +75,12 @@ export function addDemo(program: Command, { add }: Registrar): void {
 async function demonstrate(lab: Lab, flags: DemoFlags, context: Context): Promise<Demonstration> {
   const measured = await measureQuickly(lab, flags, context);
   const reproduction = lab.reproduce();
-  const own = 'profile' in measured ? besideTheA100(lab, measured.profile) : undefined;
+  const own = 'profile' in measured ? await besideTheA100(lab, measured.profile) : undefined;
   const match =
     'profile' in measured
       ? besideThePaper(lab, lab.showProfile(measured.profile).profile, { meter: flags.meter })
       : undefined;
-  const id = own !== undefined && 'study' in own ? own.study.id : lab.saveStudy(PAPER_SETTINGS).id;
+  const id = own !== undefined && 'study' in own ? own.study.id : (await lab.saveStudy(PAPER_SETTINGS)).id;
   const folder = path.join(lab.dataFolder, 'reports');
   const report = path.join(folder, `${id}.html`);
   guarded(report, () => mkdirSync(folder, { recursive: true }));
@@ -90,7 +90,7 @@ async function demonstrate(lab: Lab, flags: DemoFlags, context: Context): Promis
     ...(own === undefined ? {} : { own }),
     ...(match === undefined ? {} : { match }),
     reproduction,
-    stored: lab.showStudy(lab.saveStudy(PAPER_SETTINGS).id),
+    stored: lab.showStudy((await lab.saveStudy(PAPER_SETTINGS)).id),
     report,
   };
 }
@@ -128,9 +128,9 @@ async function measureQuickly(lab: Lab, { meter }: DemoFlags, context: Context):
 }
 
 /** The measured profile against the paper's A100 on Alpaca, or why the two cannot be compared. */
-function besideTheA100(lab: Lab, profile: string): StoredStudy | { why: string } {
+async function besideTheA100(lab: Lab, profile: string): Promise<StoredStudy | { why: string }> {
   try {
-    return lab.showStudy(lab.saveStudy({ ...PAPER_SETTINGS, small: profile }).id);
+    return lab.showStudy((await lab.saveStudy({ ...PAPER_SETTINGS, small: profile })).id);
   } catch (thrown) {
     if (thrown instanceof LabError) return { why: thrown.message };
     throw thrown;

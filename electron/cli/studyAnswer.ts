@@ -9,6 +9,7 @@ import type { Lab } from '../lab.ts';
 import { likeForLikeIn } from '../lab/likeForLike.ts';
 import { studyCommand } from '../lab/studyCommand.ts';
 import type { StoredStudy } from '../store/studies.ts';
+import { capacityText } from './capacityFlags.ts';
 import type { Answer } from './command.ts';
 import { likeForLikeText } from './likeForLikeText.ts';
 import { uncertaintyDocument, uncertaintyText } from './uncertaintyText.ts';
@@ -54,6 +55,7 @@ export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): 
     ...(settings.idle === undefined ? {} : { idle: settings.idle }),
     ...(settings.stated === undefined ? {} : { stated: settings.stated }),
     ...(settings.chosen === undefined ? {} : { chosen: settings.chosen }),
+    ...(result.capacity === undefined ? {} : { capacity: result.capacity }),
     ...(result.negative === undefined ? {} : { negative: result.negative }),
     ...(result.models === undefined ? {} : { models: result.models }),
     ...(result.unknownOutput === undefined ? {} : { unknownOutput: result.unknownOutput }),
@@ -87,6 +89,7 @@ export function studyText(stored: StoredStudy, columns: number): string {
     ),
     policyTable(study),
     uncertaintyText(result.uncertainty, result.policies, systemLabels(stored.inputs), columns),
+    capacityText(stored, columns),
     sweepTable(study),
     flipsText(study, columns),
     `What this rests on:\n${bullets(

@@ -20,7 +20,8 @@ export interface Assumption {
     | 'device-comparison'
     | 'unknown-output'
     | 'stated'
-    | 'negative';
+    | 'negative'
+    | 'capacity';
   readonly level: 'note' | 'warning';
   /** two to five words, for a chip */
   readonly short: string;
@@ -114,6 +115,7 @@ const TOLD: readonly Assumption['kind'][] = [
   'modelled',
   'extrapolated',
   'conditions',
+  'capacity',
   'energy-model',
   'cost',
   'interval',

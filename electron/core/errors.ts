@@ -14,6 +14,7 @@ const EXIT_CODES = {
   'unknown-workload': 3,
   'unknown-study': 3,
   incompatible: 3,
+  infeasible: 3,
   'database-newer': 3,
   'database-damaged': 3,
   'database-read-only': 4,

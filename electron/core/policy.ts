@@ -12,6 +12,7 @@ export const POLICIES = [
   'threshold-product',
   'threshold-both',
   'oracle',
+  'capacity',
   'round-robin',
   'random',
 ] as const;

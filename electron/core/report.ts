@@ -1,3 +1,4 @@
+import type { CapacityResult } from './analysis/capacityStudy.ts';
 import { isJoint } from './analysis/jointSetUp.ts';
 import type { PolicyChoice } from './analysis/policyChoice.ts';
 import { boundaryName, type Assumption } from './assumptions.ts';
@@ -133,6 +134,8 @@ export interface ReportDocument {
     readonly large: Totals;
   };
   readonly curves: readonly ReportCurves[];
+  /** the optimum that the devices can carry, where they were told */
+  readonly capacity?: CapacityResult | undefined;
   /** shares beyond the measured range */
   readonly extrapolated: { readonly queries: number; readonly energy: number };
   readonly assumptions: readonly Assumption[];
@@ -211,6 +214,7 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
       const { small, large } = paperProblem(inputs, axis, result.rails).curves;
       return { axis, small: small.points, large: large.points };
     }),
+    ...(result.capacity === undefined ? {} : { capacity: result.capacity }),
     extrapolated: result.extrapolated,
     assumptions: result.assumptions,
     origins: figureOrigins(inputs, labels, settings),

@@ -2,6 +2,7 @@ import { formatCount, formatPercent } from './format.ts';
 import { formula, markup, Markup, type MarkupValue } from './markup.ts';
 import { railNames } from './profile.ts';
 import type { ReportDocument, ReportSystem } from './report.ts';
+import { capacityTable } from './reportCapacity.ts';
 import { energyFigure, thresholdFigure } from './reportFigures.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 import { originChip, policyTables, sweepTable, workloadTable } from './reportTables.ts';
@@ -37,6 +38,7 @@ ${answer(report)}
 ${thresholdFigure(report)}
 ${report.curves.map((curves) => energyFigure(report, curves))}
 ${section('Policies', policyTables(report))}
+${report.capacity === undefined ? undefined : section('Capacity', capacityTable(report))}
 ${restsOn(report)}
 ${systems(report)}
 ${section('Workload', workloadTable(report))}

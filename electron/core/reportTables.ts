@@ -32,6 +32,8 @@ function policyName(outcome: ReportPolicy, report: ReportDocument): string {
       return `input × output tokens ≤ ${product}`;
     case 'oracle':
       return 'the cheaper system for each query';
+    case 'capacity':
+      return 'the least that the devices can carry';
     case 'round-robin':
       return 'each system in turn';
     case 'random':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BOUNDARY_RAILS, statedSchema } from './analysis/boundary.ts';
+import { checkCapacitySettings, type CapacityResult } from './analysis/capacityStudy.ts';
 import { hullEnvelope } from './analysis/envelope.ts';
 import { nonDominated } from './analysis/front.ts';
 import type { HeldOutError } from './analysis/fitModel.ts';
@@ -57,6 +58,8 @@ export const DEFAULT_REPLICATES = 1000;
 /** The seed of a bootstrap where nobody says another. */
 export const DEFAULT_SEED = 1;
 
+const deviceCount = z.number().int().min(0).max(1e6);
+
 /** Everything that decides a study's numbers, beside the profiles and the workload themselves. */
 export const settingsSchema = z.strictObject({
   /** id of the profile of the small system (the Mac) */
@@ -80,6 +83,13 @@ export const settingsSchema = z.strictObject({
   bootstrap: z.exactOptional(z.number().int().min(0).max(MOST_REPLICATES)),
   /** of the bootstrap; 1 where it is not said */
   seed: z.exactOptional(z.number().int().nonnegative()),
+  /** devices of each system, and queries per second: the optimum that they can carry is looked for too */
+  capacity: z.exactOptional(
+    z.strictObject({
+      devices: z.strictObject({ small: deviceCount, large: deviceCount }),
+      arrivalRate: z.number().positive().finite(),
+    }),
+  ),
   /** what the profiles do not hold, as the user states it */
   stated: z.exactOptional(
     z.strictObject({ small: z.exactOptional(statedSchema), large: z.exactOptional(statedSchema) }),
@@ -198,6 +208,8 @@ export interface StudyResult {
   readonly pareto?: readonly ParetoChoice[] | undefined;
   /** points of the front before it was thinned */
   readonly paretoFound?: number | undefined;
+  /** the optimum that the devices can carry, where they were told */
+  readonly capacity?: CapacityResult | undefined;
   readonly models?: { readonly small: ModelSummary; readonly large: ModelSummary } | undefined;
   /** what not knowing n costs more than the best output threshold that knows it, fractions */
   readonly unknownOutput?:
@@ -297,6 +309,7 @@ export function analyse(
       'Choose two different profiles.',
     );
   }
+  checkCapacitySettings(settings);
   if (isJoint(settings)) return analyseJoint(settings, inputs, prepared, uncertainty);
   const { rails, boundary, parts, best } = paperParts(settings, inputs);
   const { chosen } = best;

@@ -28,7 +28,7 @@ import { runImportSchema } from '#core/runImport';
 import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
 import { trialSchema } from '#core/trial';
-import { settingsSchema } from '#core/study';
+import { settingsSchema, type StudyResult } from '#core/study';
 import { checkedWorkloadSchema, importedWorkloadSchema } from '#core/workloadImport/check';
 import { workloadRequestSchema } from '#core/workloadImport/request';
 import type { EventName, RequestName } from './names.ts';
@@ -68,8 +68,18 @@ export const requests = {
   },
   listWorkloads: { input: nothing, output: z.array(workloadSummarySchema) },
   showWorkload: { input: id, output: storedWorkloadSchema },
-  /** runs the study with these settings and stores it; the same settings and inputs are the same study */
+  /**
+   * runs the study with these settings and stores it; the same settings and inputs are the same study. `studyProgress`
+   * tells how far it is
+   */
   saveStudy: { input: settingsSchema, output: studySummarySchema },
+  /** the result that a study would have, with what takes longer than a redraw; stores nothing. A new one stops the last */
+  previewStudy: {
+    input: settingsSchema,
+    output: z.custom<StudyResult>((value) => typeof value === 'object'),
+  },
+  /** stops the study under way, which then fails with "interrupted" */
+  cancelStudy: { input: nothing, output: nothing },
   listStudies: { input: nothing, output: z.array(studySummarySchema) },
   /** asks where to, writes the report; null when the user cancelled */
   exportReport: {
@@ -234,6 +244,8 @@ export const events = {
   importProgress: z.strictObject({ fraction: z.number().min(0).max(1) }),
   /** what is being done for the workload's check or import under way, and the share done of it, 0 to 1 */
   workloadProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
+  /** what is being done for the study under way, and the share done of it, 0 to 1 */
+  studyProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
 } satisfies Record<EventName, z.ZodType>;
 
 export type RequestInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;

@@ -8,6 +8,8 @@ export const REQUEST_NAMES = [
   'listWorkloads',
   'showWorkload',
   'saveStudy',
+  'previewStudy',
+  'cancelStudy',
   'listStudies',
   'exportReport',
   'revealExport',
@@ -55,7 +57,13 @@ export const REQUEST_NAMES = [
 ] as const;
 
 /** The names of all events. */
-export const EVENT_NAMES = ['menuCommand', 'runNews', 'importProgress', 'workloadProgress'] as const;
+export const EVENT_NAMES = [
+  'menuCommand',
+  'runNews',
+  'importProgress',
+  'workloadProgress',
+  'studyProgress',
+] as const;
 
 export type RequestName = (typeof REQUEST_NAMES)[number];
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -182,7 +182,7 @@ describe('removing a workload', () => {
     const lab = openTestLab();
     const files = madeFiles({ 'mine.csv': 'm,n,count\n8,32,100\n512,32,10\n' });
     const { id } = await lab.workloads.importWorkload({ files });
-    const study = lab.saveStudy({ ...PAPER_SETTINGS, workload: id });
+    const study = await lab.saveStudy({ ...PAPER_SETTINGS, workload: id });
     lab.workloads.removeWorkload(id);
     expect(lab.listWorkloads().some((each) => each.id === id)).toBe(false);
     expect(lab.showStudy(study.id).inputs.workload.pairs).toHaveLength(2);

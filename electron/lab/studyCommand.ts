@@ -51,6 +51,10 @@ export function studyCommand(settings: StudySettings): string {
     if (differs(key)) parts.push(`--${flag} ${String(given[key])}`);
   }
   if (settings.chosen !== undefined) parts.push(`--at ${chosenText(settings.chosen)}`);
+  if (settings.capacity !== undefined) {
+    const { devices, arrivalRate } = settings.capacity;
+    parts.push(`--devices small=${devices.small},large=${devices.large} --arrival-rate ${arrivalRate}`);
+  }
   for (const text of statementTexts(settings.stated)) parts.push(`--assume '${text}'`);
   return parts.join(' ');
 }

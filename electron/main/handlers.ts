@@ -7,6 +7,7 @@ import type { Lab } from '../lab.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { chooseFile } from './chooseFile.ts';
 import { importHandlers } from './importHandlers.ts';
+import { studyHandlers } from './studyHandlers.ts';
 import { workloadHandlers } from './workloadHandlers.ts';
 
 /** The lab's own sources; nothing else is ever opened in a browser. */
@@ -58,8 +59,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
       save(`${profile}.${format}`, format, () => lab().exportProfile(profile, format)),
     listWorkloads: () => lab().listWorkloads(),
     showWorkload: (id) => lab().showWorkload(id),
-    saveStudy: (settings) => lab().saveStudy(settings),
-    listStudies: () => lab().listStudies(),
+    ...studyHandlers(window, lab),
     exportReport: ({ study, format }) =>
       save(`crossover-${study}.${format}`, format, () =>
         format === 'html' ? lab().reportHtml(study) : lab().reportJson(study),

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openLab } from '../lab.ts';
 import { bundleForChild, type Bundled } from '../test/bundleForChild.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
+import { rejectionOf } from '../test/testMeters.ts';
 import { labErrorOf } from '../test/thrown.ts';
 import { hasWriter, takeWriterLock } from './lock.ts';
 
@@ -95,14 +96,14 @@ test('while another program writes, a second writer is refused and a reader goes
   const reader = openLab({ ...options, dataFolder: folder, readonly: true });
   expect(reader.listProfiles()).toHaveLength(19);
   expect(
-    labErrorOf(() =>
+    await rejectionOf(
       reader.saveStudy({
         small: 'm1-pro.llama-2-7b.sweeps',
         large: 'swing-a100.llama-2-7b.sweeps',
         workload: 'gsm8k',
       }),
-    ).kind,
-  ).toBe('database-read-only');
+    ),
+  ).toMatchObject({ kind: 'database-read-only' });
   reader.close();
 });
 

@@ -25,6 +25,14 @@ const model = z.object({
   filled: z.array(cell),
   leftOut: z.array(cell),
 });
+const load = z.object({
+  devices: number,
+  queries: number,
+  utilisation: number.nullable(),
+  alone: number,
+  shadowPrice: number,
+  oneMoreSaves: number,
+});
 const about = z.enum(['hybrid', 'small', 'large']);
 
 const savings = z.object({ vsBestSingle: number, vsLarge: number, vsSmall: number });
@@ -68,6 +76,7 @@ export const studyResultSchema = z.object({
     z.array(z.object({ ...choice, energyJ: number, runtimeS: number, convex: z.boolean() })),
   ),
   paretoFound: z.exactOptional(number),
+  capacity: z.exactOptional(z.object({ arrivalRate: number, small: load, large: load, text: z.string() })),
   models: z.exactOptional(z.object({ small: model, large: model })),
   unknownOutput: z.exactOptional(
     z.object({

@@ -28,6 +28,7 @@ export const assumptionSchema = z.object({
     'unknown-output',
     'stated',
     'negative',
+    'capacity',
   ]),
   level: z.enum(['note', 'warning']),
   short: z.string(),

@@ -34,9 +34,12 @@ export async function bundleForChild(
       outDir: folder,
       target: 'node20',
       rolldownOptions: {
-        external: ['better-sqlite3', 'koffi', 'node-llama-cpp', '@duckdb/node-api'],
+        external: ['better-sqlite3', 'koffi', 'node-llama-cpp', '@duckdb/node-api', 'highs'],
         input: Object.fromEntries(
-          Object.entries({ entry, ...beside }).map(([name, file]) => [name, path.join(root, file)]),
+          Object.entries({ entry, ...beside, ...analysisOf(entry) }).map(([name, file]) => [
+            name,
+            path.join(root, file),
+          ]),
         ),
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
@@ -46,4 +49,9 @@ export async function bundleForChild(
     file: path.join(folder, 'entry.mjs'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The whole program analyses on threads of its own, whose file lies beside it. */
+function analysisOf(entry: string): Readonly<Record<string, string>> {
+  return entry.endsWith('/runMain.ts') ? { analysis: 'electron/workers/analysisWorker.ts' } : {};
 }

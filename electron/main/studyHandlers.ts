@@ -1,0 +1,44 @@
+import type { BrowserWindow } from 'electron';
+import type { Handlers } from '#ipc/contract';
+import type { Lab } from '../lab.ts';
+import type { StudyWatch } from '../workers/runStudy.ts';
+import { tell } from './ipc.ts';
+
+type StudyRequests = 'saveStudy' | 'previewStudy' | 'cancelStudy' | 'listStudies';
+
+/**
+ * The answers to the requests about studies. A new preview stops the one before; a study that is to be stored is
+ * stopped by the user alone.
+ */
+export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick<Handlers, StudyRequests> {
+  const underWay = new Set<AbortController>();
+  let preview: AbortController | undefined;
+
+  const watched = async <T>(own: AbortController, work: (watch: StudyWatch) => Promise<T>): Promise<T> => {
+    underWay.add(own);
+    try {
+      return await work({
+        signal: own.signal,
+        onProgress: ({ what, fraction }) => {
+          if (own.signal.aborted || window().isDestroyed()) return;
+          tell(window(), 'studyProgress', { what, fraction: Math.min(1, Math.max(0, fraction)) });
+        },
+      });
+    } finally {
+      underWay.delete(own);
+    }
+  };
+
+  return {
+    saveStudy: (settings) => watched(new AbortController(), (watch) => lab().saveStudy(settings, watch)),
+    previewStudy: (settings) => {
+      preview?.abort();
+      preview = new AbortController();
+      return watched(preview, (watch) => lab().previewStudy(settings, watch));
+    },
+    cancelStudy: () => {
+      for (const each of underWay) each.abort();
+    },
+    listStudies: () => lab().listStudies(),
+  };
+}

@@ -1,0 +1,14 @@
+/** The messages between the lab and an analysing thread. */
+import type { ErrorData } from '#core/errors';
+import type { JobName } from './analysisJobs.ts';
+
+export interface Start {
+  readonly job: JobName;
+  readonly input: unknown;
+}
+
+export type Told =
+  | { readonly kind: 'progress'; readonly fraction: number }
+  | { readonly kind: 'done'; readonly value: unknown }
+  /** `stack` where nobody expected the failure */
+  | { readonly kind: 'failed'; readonly error: ErrorData; readonly stack?: string | undefined };

@@ -1,0 +1,106 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseSettings, type StudyInputs } from '#core/study';
+import { bundledProfile, bundledWorkload } from '../test/bundled.ts';
+import { rejectionOf } from '../test/testMeters.ts';
+import { runStudy } from './runStudy.ts';
+import { createWorkerPool, type WorkerPool } from './workerPool.ts';
+
+const settings = parseSettings({
+  small: 'm1-pro.llama-2-7b.sweeps',
+  large: 'swing-a100.llama-2-7b.sweeps',
+  workload: 'gsm8k',
+  energyModel: 'grid',
+  policy: 'all',
+  thresholds: 'every-integer',
+});
+const inputs: StudyInputs = {
+  small: bundledProfile(settings.small),
+  large: bundledProfile(settings.large),
+  workload: bundledWorkload(settings.workload),
+};
+/** Takes seconds: long enough to be stopped in the middle. */
+const long = (): StudyInputs => {
+  const pairs = Array.from({ length: 400_000 }, (_, i): [number, number, number] => [
+    1 + (i % 800),
+    1 + Math.floor(i / 800),
+    1,
+  ]);
+  return { ...inputs, workload: { ...inputs.workload, pairs } };
+};
+
+function pool(workers: number): WorkerPool {
+  const made = createWorkerPool(workers);
+  onTestFinished(() => made.close());
+  return made;
+}
+
+describe('analysing threads', () => {
+  test('give the same bytes however many there are', async () => {
+    const results = await Promise.all([1, 2].map((workers) => runStudy(pool(workers), settings, inputs)));
+    const [one, two] = results.map((result) => JSON.stringify(result));
+    expect(one).toBe(two);
+    expect(one).toContain('"threshold-product"');
+  });
+
+  test('answer in the order of the questions, whichever was done first', async () => {
+    const asked = ['gsm8k', 'alpaca-davinci', 'gsm8k'].map((workload) => ({
+      settings: { ...settings, workload },
+      inputs: { ...inputs, workload: bundledWorkload(workload) },
+    }));
+    const told: number[] = [];
+    const found = await pool(2).runAll('analyse', asked, { onProgress: (fraction) => told.push(fraction) });
+    const [first, second, third] = found.map(({ policies }) => policies[1]!.energyJ);
+    expect(first).toBe(third);
+    expect(second).not.toBe(first);
+    expect(told.at(-1)).toBe(1);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+  });
+
+  test('pass on what a study refuses, and go on', async () => {
+    const threads = pool(1);
+    const { small, workload } = inputs;
+    const error = await rejectionOf(runStudy(threads, settings, { small, large: small, workload }));
+    expect(error.kind).toBe('bad-setting');
+    expect((await runStudy(threads, settings, inputs)).policies).not.toEqual([]);
+  });
+
+  test('are stopped in the middle of computing, waiting jobs too; the next job has a fresh thread', async () => {
+    const threads = pool(1);
+    const stop = new AbortController();
+    const running = runStudy(threads, settings, long(), { signal: stop.signal });
+    const queued = runStudy(threads, settings, inputs, { signal: stop.signal });
+    stop.abort();
+    for (const job of [running, queued]) {
+      expect(await rejectionOf(job)).toMatchObject({
+        kind: 'interrupted',
+        message: 'The analysis was stopped. Nothing was stored.',
+      });
+    }
+    expect((await rejectionOf(runStudy(threads, settings, inputs, { signal: stop.signal }))).kind).toBe(
+      'interrupted',
+    );
+    expect((await runStudy(threads, settings, inputs)).policies).not.toEqual([]);
+  });
+
+  test('of which one fails end the others', async () => {
+    const refused = { settings, inputs: { ...inputs, large: inputs.small } };
+    const work = pool(2).runAll('analyse', [{ settings, inputs: long() }, refused]);
+    expect((await rejectionOf(work)).kind).toBe('bad-setting');
+  });
+
+  test('end with their pool, and take no job afterwards', async () => {
+    const threads = pool(1);
+    const running = runStudy(threads, settings, long());
+    threads.close();
+    threads.close();
+    expect((await rejectionOf(running)).kind).toBe('interrupted');
+    expect((await rejectionOf(runStudy(threads, settings, inputs))).kind).toBe('interrupted');
+  });
+
+  test('tell how far a study is', async () => {
+    const told: { what: string; fraction: number }[] = [];
+    await runStudy(pool(1), settings, inputs, { onProgress: (progress) => told.push(progress) });
+    expect(told.at(-1)).toMatchObject({ fraction: 1 });
+    expect(told.every(({ what }) => what !== '')).toBe(true);
+  });
+});
