@@ -120,6 +120,7 @@ export function openLab(options: LabOptions): Lab {
     store,
     pool,
     now,
+    version,
     guard,
     showProfile: (id) => lab.showProfile(id),
     showWorkload: (id) => lab.showWorkload(id),

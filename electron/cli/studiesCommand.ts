@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import type { StudySummary } from '#core/catalogue';
 import type { Registrar } from './command.ts';
+import { comparisonText } from './comparisonText.ts';
 import { studyAnswer } from './studyAnswer.ts';
 import { bullets, paragraphs } from './text.ts';
 
-/** `studies list | show`: analyses with their settings, as stored. */
+/** `studies list | show | compare | rename | remove`: analyses with their settings, as stored. */
 export function addStudies(program: Command, { add }: Registrar): void {
-  const group = program.command('studies').description('analyses with their settings, as stored: list, show');
+  const group = program
+    .command('studies')
+    .description('analyses with their settings, as stored: list, show, compare, rename, remove');
   add(
     group,
     'list',
@@ -24,14 +27,60 @@ export function addStudies(program: Command, { add }: Registrar): void {
       return context.inLab('read', (lab) => studyAnswer(lab, lab.showStudy(id)));
     },
   ).argument('<id>', 'id of the study, see crossover studies list');
+  add(
+    group,
+    'compare',
+    {
+      description: 'two stored studies side by side: settings, inputs, energies, thresholds, verdicts',
+      example: 'studies compare study-0ba8d58cb67a study-5d2f0c61e9b4',
+    },
+    (context, [a = '', b = '']) => {
+      const found = context.inLab('read', (lab) => lab.compareStudies(a, b));
+      return { data: found, text: (columns) => comparisonText(found, columns) };
+    },
+  )
+    .argument('<a>', 'id of a study, see crossover studies list')
+    .argument('<b>', 'id of another');
+  add<RenameFlags>(
+    group,
+    'rename',
+    {
+      description: 'gives a study a name or a note, which are no part of it; an empty one takes it away',
+      example: 'studies rename study-0ba8d58cb67a "The paper, like for like"',
+    },
+    (context, [id = '', name], { note }) => {
+      const changes = { ...(name === undefined ? {} : { name }), ...(note === undefined ? {} : { note }) };
+      const study = context.inLab('write', (lab) => lab.changeStudy(id, changes));
+      return {
+        data: study,
+        text: () => (study.name === '' ? `${id} has no name.` : `${id} is now "${study.name}".`),
+      };
+    },
+  )
+    .argument('<id>', 'id of the study, see crossover studies list')
+    .argument('[name]', 'its name from now on')
+    .option('--note <text>', 'what there is to say about it');
+  add(
+    group,
+    'remove',
+    { description: 'removes a stored study', example: 'studies remove study-0ba8d58cb67a' },
+    (context, [id = '']) => {
+      context.inLab('write', (lab) => lab.removeStudy(id));
+      return { data: { removed: id }, text: () => `Removed ${id}.` };
+    },
+  ).argument('<id>', 'id of the study, see crossover studies list');
+}
+
+interface RenameFlags {
+  readonly note?: string;
 }
 
 function listText(studies: readonly StudySummary[], columns: number): string {
   if (studies.length === 0) return 'No study is stored yet. crossover analyze runs one.';
   return paragraphs(
     ...studies.map(
-      ({ id, title, storedAt, verdict }) =>
-        `${id}  ${title}\n${bullets(
+      ({ id, name, title, storedAt, verdict }) =>
+        `${id}  ${name === '' ? title : `${name}: ${title}`}\n${bullets(
           [{ mark: '·', text: `stored ${storedAt.slice(0, 16).replace('T', ' ')} UTC. ${verdict.text}` }],
           columns,
         )}`,

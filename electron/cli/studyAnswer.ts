@@ -26,13 +26,16 @@ export function studyAnswer(lab: Lab, stored: StoredStudy): Answer {
 }
 
 /** `analyze --json`: energies in J, runtimes in s, savings as fractions of the cost. */
-export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): object {
+export function studyDocument({ study, inputs, title, storedAt, name, note, versions }: StoredStudy): object {
   const { id, settings, hashes, result } = study;
   const { energyModel, policy, lambda, cost, boundary, thresholds, minSaving } = settings;
   return {
     study: id,
     title,
     storedAt,
+    name,
+    note,
+    versions,
     small: settings.small,
     large: settings.large,
     workload: { id: settings.workload, queries: queryCount(inputs.workload) },
@@ -70,11 +73,12 @@ export function studyDocument({ study, inputs, title, storedAt }: StoredStudy): 
 
 /** `analyze` and `studies show` for people. */
 export function studyText(stored: StoredStudy, columns: number): string {
-  const { study, title } = stored;
+  const { study, title, name, note } = stored;
   const { id, settings, result } = study;
   const { verdict } = result;
   return paragraphs(
-    heading(title),
+    heading(name === '' ? title : `${name}: ${title}`),
+    note === '' ? '' : wrap(note, columns),
     wrap(verdict.text, columns),
     wrap(`${verdict.condition} ${verdict.change}`, columns),
     facts(

@@ -57,6 +57,9 @@ export const studySummarySchema = z.strictObject({
   /** when it was first stored, ISO 8601 */
   storedAt: z.string(),
   title: z.string(),
+  /** the user's, no part of the study; empty without one */
+  name: z.string(),
+  note: z.string(),
   settings: settingsSchema,
   verdict: z.strictObject({ kind: z.enum(['threshold', 'no-useful-threshold']), text: z.string() }),
 });

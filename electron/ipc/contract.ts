@@ -6,6 +6,7 @@ import {
   studySummarySchema,
   workloadSummarySchema,
 } from '#core/catalogue';
+import type { StudyComparison } from '#core/compareStudies';
 import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
 import { FILE_KINDS } from '#core/fileKind';
@@ -81,6 +82,21 @@ export const requests = {
   /** stops the study under way, which then fails with "interrupted" */
   cancelStudy: { input: nothing, output: nothing },
   listStudies: { input: nothing, output: z.array(studySummarySchema) },
+  /** a study's name and note, which are no part of it */
+  changeStudy: {
+    input: z.strictObject({
+      study: id,
+      name: z.string().max(200).optional(),
+      note: z.string().max(10_000).optional(),
+    }),
+    output: studySummarySchema,
+  },
+  removeStudy: { input: id, output: nothing },
+  /** two stored studies side by side */
+  compareStudies: {
+    input: z.strictObject({ a: id, b: id }),
+    output: z.custom<StudyComparison>((value) => typeof value === 'object'),
+  },
   /** asks where to, writes the report; null when the user cancelled */
   exportReport: {
     input: z.strictObject({ study: id, format: z.enum(['html', 'json']) }),

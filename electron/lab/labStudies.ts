@@ -1,5 +1,8 @@
 import type { StoredProfile, StoredWorkload, StudySummary } from '#core/catalogue';
+import { z } from 'zod';
+import { compareStudies, type StudyComparison } from '#core/compareStudies';
 import { LabError } from '#core/errors';
+import { firstIssues } from '#core/profile';
 import {
   parseSettings,
   studyTitle,
@@ -8,12 +11,15 @@ import {
   type StudySettings,
 } from '#core/study';
 import {
+  changeStudy,
   findStudy,
   findStudySummary,
   listStudies,
   putStudy,
+  removeStudy,
   studyId,
   type StoredStudy,
+  type StudyChanges,
 } from '../store/studies.ts';
 import { runStudy, type StudyWatch } from '../workers/runStudy.ts';
 import type { WorkerPool } from '../workers/workerPool.ts';
@@ -32,6 +38,11 @@ export interface LabStudies {
   listStudies(): StudySummary[];
   /** a study with the inputs that it was computed from, even where those have changed since */
   showStudy(id: string): StoredStudy;
+  /** names a study, or notes something of it; the study itself never changes */
+  changeStudy(id: string, changes: unknown): StudySummary;
+  removeStudy(id: string): void;
+  /** two studies side by side */
+  compareStudies(a: string, b: string): StudyComparison;
 }
 
 /** @param guard turns what the database throws into LabErrors */
@@ -39,11 +50,13 @@ export function createLabStudies(options: {
   readonly store: Store;
   readonly pool: WorkerPool;
   readonly now: () => Date;
+  /** Crossover's version */
+  readonly version: string;
   readonly guard: <T>(work: () => T) => T;
   readonly showProfile: (id: string) => StoredProfile;
   readonly showWorkload: (id: string) => StoredWorkload;
 }): LabStudies {
-  const { store, pool, now, guard, showProfile, showWorkload } = options;
+  const { store, pool, now, version, guard, showProfile, showWorkload } = options;
   const { db } = store;
 
   const prepare = (asked: unknown): Prepared => {
@@ -62,12 +75,26 @@ export function createLabStudies(options: {
     };
   };
 
+  const known = (id: string, found: unknown): void => {
+    if (found === undefined || found === false) {
+      throw unknownStudy(
+        id,
+        guard(() => listStudies(db)),
+      );
+    }
+  };
+  const show = (id: string): StoredStudy => {
+    const found = guard(() => findStudy(db, id));
+    known(id, found);
+    return found!;
+  };
+
   return {
     saveStudy: async (asked, watch) => {
       const { settings, inputs, hashes } = prepare(asked);
       const id = studyId({ settings, hashes });
-      const known = guard(() => findStudySummary(db, id));
-      if (known !== undefined) return known;
+      const stored = guard(() => findStudySummary(db, id));
+      if (stored !== undefined) return stored;
       // Whether it can be stored is known before it is computed.
       store.writable();
       const result = await runStudy(pool, settings, inputs, watch);
@@ -76,6 +103,7 @@ export function createLabStudies(options: {
           study: { id, settings, hashes, result },
           title: studyTitle(inputs),
           storedAt: now().toISOString(),
+          crossover: version,
         });
         return findStudySummary(db, id)!;
       });
@@ -85,15 +113,38 @@ export function createLabStudies(options: {
       return runStudy(pool, settings, inputs, watch);
     },
     listStudies: () => guard(() => listStudies(db)),
-    showStudy: (id) => {
-      const found = guard(() => findStudy(db, id));
-      if (found !== undefined) return found;
-      throw unknownStudy(
+    showStudy: show,
+    changeStudy: (id, asked) => {
+      const changes = parseChanges(asked);
+      known(
         id,
-        guard(() => listStudies(db)),
+        guard(() => changeStudy(store.writable(), id, changes)),
       );
+      return guard(() => findStudySummary(db, id)!);
     },
+    removeStudy: (id) =>
+      known(
+        id,
+        guard(() => removeStudy(store.writable(), id)),
+      ),
+    compareStudies: (a, b) => compareStudies(show(a), show(b)),
   };
+}
+
+const changesSchema = z.strictObject({
+  name: z.exactOptional(z.string().trim().max(200)),
+  note: z.exactOptional(z.string().trim().max(10_000)),
+});
+
+/** @throws LabError "bad-setting" when they are none */
+function parseChanges(asked: unknown): StudyChanges {
+  const result = changesSchema.safeParse(asked);
+  if (result.success) return result.data;
+  throw new LabError(
+    'bad-setting',
+    `The study cannot be named like this: ${firstIssues(result.error)}.`,
+    'Nothing was changed. A name has at most 200 characters, a note at most 10,000.',
+  );
 }
 
 interface Prepared {

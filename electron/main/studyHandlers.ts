@@ -4,7 +4,14 @@ import type { Lab } from '../lab.ts';
 import type { StudyWatch } from '../workers/runStudy.ts';
 import { tell } from './ipc.ts';
 
-type StudyRequests = 'saveStudy' | 'previewStudy' | 'cancelStudy' | 'listStudies';
+type StudyRequests =
+  | 'saveStudy'
+  | 'previewStudy'
+  | 'cancelStudy'
+  | 'listStudies'
+  | 'changeStudy'
+  | 'removeStudy'
+  | 'compareStudies';
 
 /**
  * The answers to the requests about studies. A new preview stops the one before; a study that is to be stored is
@@ -40,5 +47,12 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
       for (const each of underWay) each.abort();
     },
     listStudies: () => lab().listStudies(),
+    changeStudy: ({ study, name, note }) =>
+      lab().changeStudy(study, {
+        ...(name === undefined ? {} : { name }),
+        ...(note === undefined ? {} : { note }),
+      }),
+    removeStudy: (id) => lab().removeStudy(id),
+    compareStudies: ({ a, b }) => lab().compareStudies(a, b),
   };
 }

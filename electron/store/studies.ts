@@ -3,7 +3,7 @@ import { studySummarySchema, type StudySummary } from '#core/catalogue';
 import { firstIssues, profileSchema } from '#core/profile';
 import { ANALYSIS_VERSION, settingsSchema, type Study, type StudyInputs } from '#core/study';
 import { workloadSchema } from '#core/workload';
-import { canonicalJson, getContent, parseStored, sha256 } from './content.ts';
+import { canonicalJson, dropUnusedContent, getContent, parseStored, sha256 } from './content.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 import { damaged } from './storeError.ts';
 import { studyResultSchema } from './studyResult.ts';
@@ -15,14 +15,25 @@ export interface StoredStudy {
   readonly title: string;
   /** when it was first stored, ISO 8601 */
   readonly storedAt: string;
+  /** the user's, no part of the study; empty without one */
+  readonly name: string;
+  readonly note: string;
+  /** which computed it; null where that is not known */
+  readonly versions: { readonly crossover: string | null; readonly analysis: number };
 }
 
-const SUMMARY = `id, stored_at AS storedAt, title, settings, verdict_kind AS verdictKind, verdict_text AS verdictText`;
+/** What the user may change of a study. */
+export type StudyChanges = Partial<Pick<StoredStudy, 'name' | 'note'>>;
+
+const SUMMARY = `id, stored_at AS storedAt, title, name, note, settings, verdict_kind AS verdictKind,
+  verdict_text AS verdictText`;
 
 const rowSchema = z.object({
   id: z.string(),
   storedAt: z.string(),
   title: z.string(),
+  name: z.string(),
+  note: z.string(),
   settings: z.string(),
   verdictKind: z.string(),
   verdictText: z.string(),
@@ -34,13 +45,24 @@ export function studyId(study: Omit<Study, 'id' | 'result'>): string {
   return `study-${sha256(canonicalJson({ settings, hashes, analysis: ANALYSIS_VERSION })).slice(0, 12)}`;
 }
 
-/** Stores a study; one that is there already stays as it is. Its inputs are stored already. */
-export function putStudy(db: WriteDb, { study, title, storedAt }: Omit<StoredStudy, 'inputs'>): void {
+/**
+ * Stores a study; one that is there already stays as it is. Its inputs are stored already.
+ * @param crossover the version that computed it
+ */
+export function putStudy(
+  db: WriteDb,
+  {
+    study,
+    title,
+    storedAt,
+    crossover,
+  }: Pick<StoredStudy, 'study' | 'title' | 'storedAt'> & { crossover: string },
+): void {
   db.prepare(
     `INSERT INTO study (id, stored_at, title, settings, small_hash, large_hash, workload_hash, analysis_version,
-                        result, verdict_kind, verdict_text)
-     VALUES (:id, :storedAt, :title, :settings, :small, :large, :workload, :analysisVersion, :result, :verdictKind,
-             :verdictText)
+                        crossover_version, result, verdict_kind, verdict_text)
+     VALUES (:id, :storedAt, :title, :settings, :small, :large, :workload, :analysisVersion, :crossover, :result,
+             :verdictKind, :verdictText)
      ON CONFLICT (id) DO NOTHING`,
   ).run({
     ...study.hashes,
@@ -49,6 +71,7 @@ export function putStudy(db: WriteDb, { study, title, storedAt }: Omit<StoredStu
     title,
     settings: canonicalJson(study.settings),
     analysisVersion: ANALYSIS_VERSION,
+    crossover,
     result: JSON.stringify(study.result),
     verdictKind: study.result.verdict.kind,
     verdictText: study.result.verdict.text,
@@ -81,15 +104,18 @@ export function findStudy(db: ReadDb, id: string): StoredStudy | undefined {
   const row = db
     .prepare<
       [string],
-      Record<'small' | 'large' | 'workload' | 'settings' | 'result' | 'title' | 'storedAt', string>
+      Record<
+        'small' | 'large' | 'workload' | 'settings' | 'result' | 'title' | 'storedAt' | 'name' | 'note',
+        string
+      > & { readonly crossover: string | null; readonly analysis: number }
     >(
       `SELECT small_hash AS small, large_hash AS large, workload_hash AS workload, settings, result, title,
-              stored_at AS storedAt
+              stored_at AS storedAt, name, note, crossover_version AS crossover, analysis_version AS analysis
        FROM study WHERE id = ?`,
     )
     .get(id);
   if (row === undefined) return undefined;
-  const { small, large, workload, title, storedAt } = row;
+  const { small, large, workload, title, storedAt, name, note, crossover, analysis } = row;
   const what = `the study ${id}`;
   return {
     study: {
@@ -105,7 +131,28 @@ export function findStudy(db: ReadDb, id: string): StoredStudy | undefined {
     },
     title,
     storedAt,
+    name,
+    note,
+    versions: { crossover, analysis },
   };
+}
+
+/** Names a study, or notes something of it; the study itself never changes. @returns whether there is one */
+export function changeStudy(db: WriteDb, id: string, { name, note }: StudyChanges): boolean {
+  return (
+    db
+      .prepare('UPDATE study SET name = coalesce(:name, name), note = coalesce(:note, note) WHERE id = :id')
+      .run({ id, name: name ?? null, note: note ?? null }).changes > 0
+  );
+}
+
+/** Removes a study with the copies of its inputs that nothing else needs. @returns whether there was one */
+export function removeStudy(db: WriteDb, id: string): boolean {
+  return db.transaction(() => {
+    const { changes } = db.prepare('DELETE FROM study WHERE id = ?').run(id);
+    dropUnusedContent(db);
+    return changes > 0;
+  })();
 }
 
 /** The number of studies. */

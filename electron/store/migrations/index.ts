@@ -1,6 +1,7 @@
 import { foundation } from './0001-foundation.ts';
 import { runs } from './0002-runs.ts';
 import { imports } from './0003-imports.ts';
+import { studies } from './0004-studies.ts';
 
 /** One step of the database's form. A published step never changes; a new form is a new step. */
 export interface Migration {
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** Every step, in order. */
-export const MIGRATIONS: readonly Migration[] = [foundation, runs, imports];
+export const MIGRATIONS: readonly Migration[] = [foundation, runs, imports, studies];
