@@ -58,7 +58,13 @@ test('a study has the same bytes in every data folder, with one thread and with 
   const bytes = async (analysisWorkers: number): Promise<unknown> => {
     const dataFolder = temporaryFolder();
     const lab = open({ dataFolder, analysisWorkers });
-    await lab.saveStudy({ ...paper, energyModel: 'grid', policy: 'all', thresholds: 'every-integer' });
+    await lab.saveStudy({
+      ...paper,
+      energyModel: 'grid',
+      policy: 'all',
+      thresholds: 'every-integer',
+      bootstrap: 40,
+    });
     lab.close();
     const db = openForWriting(dataFolder);
     const rows = db.prepare('SELECT * FROM study').all();

@@ -1,5 +1,9 @@
+import { bootstrapReplicates, type Replicates } from '#core/analysis/bootstrap';
+import type { BootstrapSetUp } from '#core/analysis/bootstrapPart';
+import { bootstrapSetUp } from '#core/analysis/bootstrapSetUp';
 import { withCapacity } from '#core/analysis/capacityStudy';
 import { analyse, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
+import { withReplicates } from '#core/studyUncertainty';
 import { loadSolver } from './highs.ts';
 
 /** How a job tells how far it is. */
@@ -8,10 +12,30 @@ export interface JobContext {
   readonly onProgress: (fraction: number) => void;
 }
 
+interface Asked {
+  readonly settings: StudySettings;
+  readonly inputs: StudyInputs;
+}
+
 /** Input and output of each job; plain data, because both go from thread to thread. */
 export interface Jobs {
+  /** what the replicates of a study need */
+  readonly setUpBootstrap: { readonly input: Asked; readonly output: BootstrapSetUp };
+  /** replicates `from` to `to` − 1 */
+  readonly replicate: {
+    readonly input: {
+      readonly setUp: BootstrapSetUp;
+      readonly seed: number;
+      readonly from: number;
+      readonly to: number;
+    };
+    readonly output: Replicates;
+  };
+  /** the study, with its intervals where its replicates are given */
   readonly analyse: {
-    readonly input: { readonly settings: StudySettings; readonly inputs: StudyInputs };
+    readonly input: Asked & {
+      readonly bootstrap?: { readonly setUp: BootstrapSetUp; readonly chunks: readonly Replicates[] };
+    };
     readonly output: StudyResult;
   };
 }
@@ -24,8 +48,14 @@ export type JobOutput<N extends JobName> = Jobs[N]['output'];
 export const JOBS: {
   readonly [N in JobName]: (input: JobInput<N>, context: JobContext) => JobOutput<N> | Promise<JobOutput<N>>;
 } = {
-  analyse: async ({ settings, inputs }) => {
-    const result = analyse(settings, inputs);
+  setUpBootstrap: ({ settings, inputs }) => bootstrapSetUp(settings, inputs),
+  replicate: ({ setUp, seed, from, to }, { onProgress }) =>
+    bootstrapReplicates(setUp, seed, from, to, { progress: (done) => onProgress(done / (to - from)) }),
+  analyse: async ({ settings, inputs, bootstrap }) => {
+    const result =
+      bootstrap === undefined
+        ? analyse(settings, inputs)
+        : withReplicates(settings, inputs, bootstrap.setUp, bootstrap.chunks);
     return settings.capacity === undefined
       ? result
       : withCapacity(result, settings, inputs, await loadSolver());

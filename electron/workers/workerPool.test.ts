@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseSettings, type StudyInputs } from '#core/study';
+import { analyseWithUncertainty } from '#core/studyUncertainty';
 import { bundledProfile, bundledWorkload } from '../test/bundled.ts';
 import { rejectionOf } from '../test/testMeters.ts';
 import { runStudy } from './runStudy.ts';
@@ -35,10 +36,13 @@ function pool(workers: number): WorkerPool {
 }
 
 describe('analysing threads', () => {
-  test('give the same bytes however many there are', async () => {
-    const results = await Promise.all([1, 2].map((workers) => runStudy(pool(workers), settings, inputs)));
+  test('give the same bytes however many there are, and as many as in one piece', async () => {
+    const drawn = { ...settings, bootstrap: 60, seed: 7 };
+    const results = await Promise.all([1, 2].map((workers) => runStudy(pool(workers), drawn, inputs)));
+    const whole = JSON.stringify(analyseWithUncertainty(drawn, inputs));
     const [one, two] = results.map((result) => JSON.stringify(result));
     expect(one).toBe(two);
+    expect(one).toBe(whole);
     expect(one).toContain('"threshold-product"');
   });
 
@@ -99,8 +103,13 @@ describe('analysing threads', () => {
 
   test('tell how far a study is', async () => {
     const told: { what: string; fraction: number }[] = [];
-    await runStudy(pool(1), settings, inputs, { onProgress: (progress) => told.push(progress) });
+    await runStudy(pool(1), { ...settings, bootstrap: 20 }, inputs, {
+      onProgress: (progress) => told.push(progress),
+    });
     expect(told.at(-1)).toMatchObject({ fraction: 1 });
-    expect(told.every(({ what }) => what !== '')).toBe(true);
+    expect(told.map(({ fraction }) => fraction)).toEqual(
+      told.map(({ fraction }) => fraction).toSorted((a, b) => a - b),
+    );
+    expect(new Set(told.map(({ what }) => what)).size).toBe(3);
   });
 });
