@@ -24,9 +24,9 @@ export interface Progress {
 }
 
 /**
- * Computes replicates `from` to `to` − 1 of a bootstrap. Each draws the mean of every cell from its standard error (in
- * Student's t distribution, energy and runtime of a cell together) and the workload from its multinomial distribution,
- * with a generator of its own that follows from the seed and its number.
+ * Computes replicates `from` to `to` − 1 of a bootstrap. Each draws the mean of every cell from its standard error
+ * (energy and runtime of a cell together) and the workload from its multinomial distribution, with a generator of its
+ * own that follows from the seed and its number.
  * @throws LabError "interrupted" when the signal says so
  */
 export function bootstrapReplicates(
@@ -162,22 +162,32 @@ export class PartReplicator {
     this.write(into, at);
   }
 
-  /**
-   * Writes the row of the study itself: the workload as it is and the cells as they are, but for those of one system.
-   * @param moved the cells' energies and runtimes of that system
-   */
-  writeMoved(
-    moved: { system: number; energies: Float64Array; runtimes: Float64Array } | undefined,
-    into: Float64Array,
-    at: number,
-  ): void {
+  /** Goes back to the study itself: the workload and the cells as they are. */
+  rest(): void {
     this.count.set(this.part.resampling.count);
-    this.systems.forEach(({ system, energies, runtimes }, s) => {
-      energies.set(moved?.system === s ? moved.energies : system.energy.spread.value);
-      runtimes.set(moved?.system === s ? moved.runtimes : system.runtime.spread.value);
-    });
+    for (const { system, energies, runtimes } of this.systems) {
+      energies.set(system.energy.spread.value);
+      runtimes.set(system.runtime.spread.value);
+    }
     this.cost();
-    this.write(into, at);
+  }
+
+  /** Writes the row of the study itself. */
+  writeStudy(into: Float64Array): void {
+    this.rest();
+    this.write(into, 0);
+  }
+
+  /** Writes the row without thresholds, with one cell of a system moved; the next call begins from the study again. */
+  writeMoved(system: number, cell: number, energyJ: number, runtimeS: number, into: Float64Array): void {
+    const work = this.systems[system]!;
+    work.energies[cell] = energyJ;
+    work.runtimes[cell] = runtimeS;
+    work.fillEnergy(work.energies, work.energyJ);
+    work.fillRuntime(work.runtimes, work.runtimeS);
+    this.writePolicies(into, 0);
+    work.energies[cell] = work.system.energy.spread.value[cell]!;
+    work.runtimes[cell] = work.system.runtime.spread.value[cell]!;
   }
 
   /** Energy (J) and runtime (s) of one query of a pair on a system, as last computed. */
@@ -194,7 +204,18 @@ export class PartReplicator {
   }
 
   private write(into: Float64Array, at: number): void {
-    const { part, sums, systems, searches } = this;
+    const { part, searches } = this;
+    this.writePolicies(into, at);
+    if (searches.length === 0) return;
+    this.fillDifference();
+    for (let f = 0; f < searches.length; f++) {
+      searches[f]!.find(this.difference, into, at + 2 * part.policies.length + 2 * f);
+    }
+  }
+
+  /** Writes energy and runtime of every policy. */
+  writePolicies(into: Float64Array, at: number): void {
+    const { part, sums, systems } = this;
     const { classes, systemOf, policies } = part;
     this.sumClasses();
     const wide = systems.length;
@@ -217,11 +238,6 @@ export class PartReplicator {
       into[at + 2 * p + 1] = runtime;
     }
     if (part.dealt !== undefined) this.writeDealt(part.dealt, into, at);
-    if (searches.length === 0) return;
-    this.fillDifference();
-    for (let f = 0; f < searches.length; f++) {
-      searches[f]!.find(this.difference, into, at + 2 * policies.length + 2 * f);
-    }
   }
 
   private sumClasses(): void {
@@ -285,21 +301,17 @@ function drawCells(
   runtimes: Float64Array,
 ): void {
   for (let i = 0; i < energies.length; i++) {
-    const t = drawWithin(
-      random,
-      energy.spread.degrees[i]!,
-      Math.min(reachOf(energy.spread, i), reachOf(runtime.spread, i)),
-    );
-    energies[i] = energy.spread.value[i]! + energy.spread.error[i]! * t;
-    runtimes[i] = runtime.spread.value[i]! + runtime.spread.error[i]! * t;
+    const z = drawWithin(random, Math.min(reachOf(energy.spread, i), reachOf(runtime.spread, i)));
+    energies[i] = energy.spread.value[i]! + energy.spread.error[i]! * z;
+    runtimes[i] = runtime.spread.value[i]! + runtime.spread.error[i]! * z;
   }
 }
 
-/** A number of Student's t distribution between −reach and reach; where it hardly ever lies there, any number is. */
-function drawWithin(random: RandomStream, degrees: number, reach: number): number {
+/** A normal number between −reach and reach; where it hardly ever lies there, any number that does. */
+function drawWithin(random: RandomStream, reach: number): number {
   for (let tries = 0; tries < 100; tries++) {
-    const t = random.studentT(degrees);
-    if (Math.abs(t) < reach) return t;
+    const z = random.normal();
+    if (Math.abs(z) < reach) return z;
   }
   return (2 * random.uniform() - 1) * reach;
 }

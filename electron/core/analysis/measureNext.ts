@@ -1,6 +1,7 @@
 import { PartReplicator } from './bootstrap.ts';
 import { MIXED, type BootstrapPart } from './bootstrapPart.ts';
 import type { SpreadBasis } from './cellSpread.ts';
+import type { Sensitivity } from './sensitivity.ts';
 
 /** A cell that should be measured again, because its uncertainty moves the verdict's saving. */
 export interface MeasureNext {
@@ -18,74 +19,42 @@ export interface MeasureNext {
   readonly effect: number;
   /** standard error of the cell's energy, a fraction of it */
   readonly relativeError: number;
+  /** where its standard deviation is from */
   readonly basis: SpreadBasis;
 }
 
-/** Cells with less than this share of the variance are not worth a sentence. */
+/** Cells with less than this share of the variance are not worth a measurement. */
 const LEAST_SHARE = 0.005;
 const MOST_CELLS = 12;
 
 /**
- * The cells whose uncertainty moves the saving of the best threshold against the better single system most. Each is
- * moved by one standard error up and down, the others held; the variance that the workload brings follows from how much
- * the saving depends on each of its pairs (the delta method), so that all shares together are 1.
+ * The cells whose uncertainty moves the judged saving most, and how much of its variance the workload brings; the
+ * latter follows from how much the saving depends on each of its pairs (the delta method), so that all shares together
+ * are 1.
  */
-export function measureNext(part: BootstrapPart): {
-  cells: readonly MeasureNext[];
-  workloadShare: number;
-} {
-  const work = new PartReplicator(part);
-  const row = new Float64Array(work.width);
-  const cost = (policy: number): number =>
-    part.form.perJoule * row[2 * policy]! + part.form.perSecond * row[2 * policy + 1]!;
-  const savingNow = (): number => 1 - cost(part.hybrid) / Math.min(...part.singles.map(cost));
-
-  const found: (MeasureNext & { variance: number })[] = [];
-  part.systems.forEach(({ id, cells, energy, runtime }, system) => {
-    const energies = Float64Array.from(energy.spread.value);
-    const runtimes = Float64Array.from(runtime.spread.value);
-    const savingAt = (i: number, way: number): number => {
-      // A mean cannot be moved to 0 or below.
-      const move = (spread: typeof energy.spread): number => {
-        const value = spread.value[i]!;
-        const error = spread.error[i]! * tScale(spread.degrees[i]!);
-        return value > 0 ? value + way * Math.min(error, value / 2) : value + way * error;
-      };
-      energies[i] = move(energy.spread);
-      runtimes[i] = move(runtime.spread);
-      work.writeMoved({ system, energies, runtimes }, row, 0);
-      energies[i] = energy.spread.value[i]!;
-      runtimes[i] = runtime.spread.value[i]!;
-      return savingNow();
-    };
-    cells.forEach(({ m, n, trials }, i) => {
-      const effect = (savingAt(i, 1) - savingAt(i, -1)) / 2;
-      if (!(effect * effect > 0)) return;
-      found.push({
-        system,
-        profile: id,
-        m,
-        n,
-        trials,
-        share: 0,
-        effect: Math.abs(effect),
-        relativeError: energy.spread.error[i]! / Math.abs(energy.spread.value[i]!),
-        basis: energy.spread.basis[i]!,
-        variance: effect * effect,
-      });
-    });
-  });
-  work.writeMoved(undefined, row, 0);
-  const workload = workloadVariance(
-    part,
-    work,
-    part.policies.map((_, p) => cost(p)),
+export function measureNext(
+  part: BootstrapPart,
+  { effects }: Pick<Sensitivity, 'effects'>,
+): { cells: readonly MeasureNext[]; workloadShare: number } {
+  const found = part.systems.flatMap(({ id, cells, energy }, system) =>
+    cells.map(({ m, n, trials }, i) => ({
+      system,
+      profile: id,
+      m,
+      n,
+      trials,
+      share: effects[system]![i]! ** 2,
+      effect: Math.abs(effects[system]![i]!),
+      relativeError: energy.spread.error[i]! / Math.abs(energy.spread.value[i]!),
+      basis: energy.spread.basis[i]!,
+    })),
   );
-  const total = found.reduce((sum, { variance }) => sum + variance, workload);
+  const workload = workloadVariance(part);
+  const total = found.reduce((sum, { share }) => sum + share, workload);
   if (!(total > 0)) return { cells: [], workloadShare: 0 };
   return {
     cells: merged(found)
-      .map(({ variance, ...cell }) => ({ ...cell, share: variance / total }))
+      .map((cell) => ({ ...cell, share: cell.share / total }))
       .filter(({ share }) => share >= LEAST_SHARE)
       .toSorted((a, b) => b.share - a.share || a.system - b.system || a.m - b.m || a.n - b.n)
       .slice(0, MOST_CELLS),
@@ -94,8 +63,8 @@ export function measureNext(part: BootstrapPart): {
 }
 
 /** A cell that both sweeps hold is measured once. */
-function merged<T extends MeasureNext & { variance: number }>(cells: readonly T[]): T[] {
-  const byPlace = new Map<string, T>();
+function merged(cells: readonly MeasureNext[]): MeasureNext[] {
+  const byPlace = new Map<string, MeasureNext>();
   for (const cell of cells) {
     const key = `${cell.system} ${cell.m} ${cell.n}`;
     const known = byPlace.get(key);
@@ -104,38 +73,36 @@ function merged<T extends MeasureNext & { variance: number }>(cells: readonly T[
       known === undefined
         ? cell
         : {
-            ...known,
-            variance: known.variance + cell.variance,
+            ...(known.share >= cell.share ? known : cell),
+            share: known.share + cell.share,
             effect: Math.hypot(known.effect, cell.effect),
-            trials: Math.min(known.trials, cell.trials),
           },
     );
   }
   return [...byPlace.values()];
 }
 
-/** The standard deviation of Student's t; of two trials or three, which have none, that of four. */
-function tScale(degrees: number): number {
-  if (degrees === Infinity) return 1;
-  const known = Math.max(3, degrees);
-  return Math.sqrt(known / (known - 2));
-}
-
 /**
  * Variance of the saving 1 − H/B over the multinomial workload, to first order: a query of pair i moves it by
  * −(h_i − (H/B) b_i)/B.
  */
-function workloadVariance(part: BootstrapPart, work: PartReplicator, costs: readonly number[]): number {
-  const { resampling, hybrid, singles, pairs } = part;
-  const best = singles.reduce((a, b) => (costs[b]! < costs[a]! ? b : a));
-  const ratio = costs[hybrid]! / costs[best]!;
+function workloadVariance(part: BootstrapPart): number {
+  const { resampling, hybrid, singles, pairs, form } = part;
+  const work = new PartReplicator(part);
+  const row = new Float64Array(work.width);
+  work.rest();
+  work.writePolicies(row, 0);
+  const cost = (policy: number): number =>
+    form.perJoule * row[2 * policy]! + form.perSecond * row[2 * policy + 1]!;
+  const best = singles.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  const whole = cost(best);
+  const ratio = cost(hybrid) / whole;
   let queries = 0;
   let first = 0;
   let second = 0;
   for (let i = 0; i < pairs.size; i++) {
     const count = resampling.count[i]!;
-    const influence =
-      (pairCost(part, work, hybrid, i) - ratio * pairCost(part, work, best, i)) / costs[best]!;
+    const influence = (pairCost(part, work, hybrid, i) - ratio * pairCost(part, work, best, i)) / whole;
     queries += count;
     first += count * influence;
     second += count * influence * influence;
@@ -158,7 +125,8 @@ function pairCost(part: BootstrapPart, work: PartReplicator, policy: number, i: 
 
 /**
  * The cells to measure next on one system as a plan, as `lab measure --sweep` takes it: "32,32 64,32".
- * @param system position of the system; by default the first that any cell is of, which is one at a time
+ * @param system position of the system; by default that of the first cell, because a plan is for one system
+ * @returns '' where there are none
  */
 export function planTextOf(cells: readonly MeasureNext[], system = cells[0]?.system): string {
   const own = cells.filter((cell) => cell.system === system);

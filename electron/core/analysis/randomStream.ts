@@ -61,28 +61,6 @@ export class RandomStream {
   }
 
   /**
-   * A number of the gamma distribution of scale 1 (G. Marsaglia and W. W. Tsang, "A Simple Method for Generating Gamma
-   * Variables", ACM TOMS 26, 2000).
-   * @param shape above 0
-   */
-  gamma(shape: number): number {
-    if (shape < 1) return this.gamma(shape + 1) * this.uniform() ** (1 / shape);
-    const d = shape - 1 / 3;
-    const c = 1 / Math.sqrt(9 * d);
-    for (;;) {
-      const x = this.normal();
-      const v = (1 + c * x) ** 3;
-      if (v > 0 && Math.log(this.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
-    }
-  }
-
-  /** A number of Student's t distribution. @param degrees of freedom, at least 1; Infinity for the normal distribution */
-  studentT(degrees: number): number {
-    const z = this.normal();
-    return degrees === Infinity ? z : z / Math.sqrt((2 * this.gamma(degrees / 2)) / degrees);
-  }
-
-  /**
    * A whole number of the Poisson distribution: by inversion where the mean is small, else by transformed rejection
    * (W. Hörmann, "The transformed rejection method for generating Poisson random variables", Insurance: Mathematics and
    * Economics 12, 1993).

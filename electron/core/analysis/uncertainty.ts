@@ -2,12 +2,14 @@ import type { Assumption } from '../assumptions.ts';
 import { formatNumber, formatPercent } from '../format.ts';
 import type { PolicyOutcome } from '../study.ts';
 import { SAME } from '../verdict.ts';
-import { columnsOf, type Replicates } from './bootstrap.ts';
+import { columnsOf, type PartColumns, type Replicates } from './bootstrap.ts';
 import type { BootstrapPart, BootstrapSetUp, DrawnPolicy } from './bootstrapPart.ts';
 import { measureNext, type MeasureNext } from './measureNext.ts';
 import type { CellSpread } from './cellSpread.ts';
 import { samePolicy } from './chosenPolicy.ts';
 import type { PolicyChoice } from './policyChoice.ts';
+import { AT, QUANTITIES, writeQuantities } from './quantities.ts';
+import { cellSensitivity, studentWidening, type Sensitivity } from './sensitivity.ts';
 import { productThreshold } from './thresholds.ts';
 
 /** The ends of a 95% interval. */
@@ -85,8 +87,9 @@ export function intervalsOf(
 }
 
 /**
- * What the replicates of a study say together: intervals by the percentile method, whose ends follow every rescaling of
- * what they are about, so that an energy, its share and what it saves agree.
+ * What the replicates of a study say together. Intervals are by the percentile method, whose ends follow every rescaling
+ * of what they are about, so that an energy and what it saves agree; and they are widened about their median for what
+ * few trials do not know about their own spread.
  */
 export function summariseBootstrap(
   setUp: BootstrapSetUp,
@@ -100,25 +103,16 @@ export function summariseBootstrap(
     for (let k = 0; k < replicates; k++) found[k] = values[k * width + column]!;
     return found;
   };
+  const parts = setUp.parts.map((part, i) => partIntervals(part, columns[i]!, { values, width, read }));
   const judged = setUp.parts[setUp.judged]!;
-  const parts = setUp.parts.map((part, i) =>
-    partIntervals(part, read, {
-      energy: columns[i]!.energy,
-      runtime: columns[i]!.runtime,
-      search: columns[i]!.search,
-    }),
-  );
-  const hybrid = parts[setUp.judged]!.policies[judged.hybrid]!;
-  const { cost, single } = parts[setUp.judged]!;
-  let wins = 0;
-  const hybridCost = cost[judged.hybrid]!;
-  for (let k = 0; k < replicates; k++) if (hybridCost[k]! < single[k]! * (1 - SAME)) wins += 1;
-  const next = measureNext(judged);
+  const { policies, saving, sensitivity } = parts[setUp.judged]!;
+  const hybrid = policies[judged.hybrid]!;
+  const next = measureNext(judged, sensitivity);
   const { policy, threshold, outputThreshold, product } = hybrid;
   return {
     seed,
     replicates,
-    intervals: parts.flatMap(({ policies }) => policies),
+    intervals: parts.flatMap((part) => part.policies),
     hybrid: {
       policy,
       threshold,
@@ -126,52 +120,80 @@ export function summariseBootstrap(
       ...(product === undefined ? {} : { product }),
     },
     saving95: hybrid.saving.vsBestSingle,
-    probabilityHybridWins: wins / replicates,
+    probabilityHybridWins: saving.filter((saved) => saved >= SAME).length / replicates,
     measureNext: next.cells,
     workloadShare: next.workloadShare,
     assumptions: intervalAssumptions(judged, replicates),
   };
 }
 
+/** The intervals of a part's policies, and the replicates of the judged saving, widened as its interval is. */
 function partIntervals(
   part: BootstrapPart,
-  read: (column: number) => Float64Array,
-  at: Record<'energy' | 'runtime' | 'search', (i: number) => number>,
-): { policies: PolicyIntervals[]; cost: Float64Array[]; single: Float64Array } {
-  const { policies, form, singles, searches } = part;
-  const energy = policies.map((_, p) => read(at.energy(p)));
-  const runtime = policies.map((_, p) => read(at.runtime(p)));
-  const cost = energy.map((each, p) =>
-    each.map((energyJ, k) => form.perJoule * energyJ + form.perSecond * runtime[p]![k]!),
-  );
-  const least = (of: readonly Float64Array[]): Float64Array =>
-    of[singles[0]!]!.map((_, k) => Math.min(...singles.map((s) => of[s]![k]!)));
-  const savings = (of: readonly Float64Array[], p: number): SavingIntervals => {
-    const against = (whole: Float64Array): Interval95 =>
-      interval95(of[p]!.map((part, k) => 1 - part / whole[k]!));
-    return {
-      vsBestSingle: against(least(of)),
-      vsLarge: against(of[singles.at(-1)!]!),
-      vsSmall: against(of[singles[0]!]!),
-    };
-  };
+  columns: PartColumns,
+  { values, width, read }: { values: Float64Array; width: number; read: (column: number) => Float64Array },
+): { policies: PolicyIntervals[]; saving: Float64Array; sensitivity: Sensitivity } {
+  const { policies, searches, hybrid } = part;
+  const replicates = values.length / width;
+  const judged = hybrid * QUANTITIES + AT.saving;
+  const sensitivity = cellSensitivity(part, judged);
+  const size = policies.length * QUANTITIES;
+  const one = new Float64Array(size);
+  const samples = Array.from({ length: size }, () => new Float64Array(replicates));
+  for (let k = 0; k < replicates; k++) {
+    writeQuantities(part, values, k * width + columns.energy(0), one);
+    for (let q = 0; q < size; q++) samples[q]![k] = one[q]!;
+  }
+  const widened = samples.map((sample, q) => widen(sample, q, sensitivity));
   return {
     policies: policies.map((policy, p) => {
+      const at = p * QUANTITIES;
+      const isSingle = part.singles.includes(p);
+      const interval = (quantity: number): Interval95 => interval95(widened[at + quantity]!);
+      const total = (quantity: number): Interval95 => {
+        const [low, high] = interval(quantity);
+        // A sum of energies above 0 is never below it, however little is known.
+        return [samples[at + quantity]!.every((value) => value > 0) ? Math.max(0, low) : low, high];
+      };
+      const savings = (first: number): SavingIntervals => {
+        const [low, high] = interval(first);
+        return {
+          // Nothing that is a single system saves anything against the best of them.
+          vsBestSingle: isSingle ? [Math.min(0, low), Math.min(0, high)] : [low, high],
+          vsLarge: interval(first + 1),
+          vsSmall: interval(first + 2),
+        };
+      };
       const family = searches.findIndex((search) => search.family === policy.policy);
       return {
         ...policy,
-        energyJ: interval95(energy[p]!),
-        runtimeS: interval95(runtime[p]!),
-        cost: interval95(cost[p]!),
-        saving: savings(cost, p),
-        savingEnergy: savings(energy, p),
-        savingRuntime: savings(runtime, p),
-        ...(family < 0 ? {} : { best: thresholds(policy, read, at.search(family)) }),
+        energyJ: total(AT.energy),
+        runtimeS: total(AT.runtime),
+        cost: total(AT.cost),
+        saving: savings(AT.saving),
+        savingEnergy: savings(AT.savingEnergy),
+        savingRuntime: savings(AT.savingRuntime),
+        ...(family < 0 ? {} : { best: thresholds(policy, read, columns.search(family)) }),
       };
     }),
-    cost,
-    single: least(cost),
+    saving: widened[judged]!,
+    sensitivity,
   };
+}
+
+/** The replicates of a quantity, further from their median by as much as their few trials ask for. */
+function widen(sample: Float64Array, q: number, { variance, perDegrees }: Sensitivity): Float64Array {
+  const spread = Math.max(sampleVariance(sample), variance[q]!);
+  const factor = studentWidening(spread, perDegrees[q]!);
+  if (factor === 1) return sample;
+  const sorted = Float64Array.from(sample).sort();
+  const middle = (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+  return sample.map((value) => middle + factor * (value - middle));
+}
+
+function sampleVariance(sample: Float64Array): number {
+  const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length;
+  return sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, sample.length - 1);
 }
 
 function thresholds(
@@ -215,9 +237,10 @@ function intervalAssumptions(part: BootstrapPart, replicates: number): Assumptio
       level: 'note',
       short: '95% intervals',
       message:
-        `Intervals are the 2.5% and 97.5% points of ${replicates} replicates: cell means drawn from their standard ` +
-        'errors by Student’s t, energy and runtime of a cell together, and the queries drawn anew. They hold what ' +
-        'trials and queries vary by; not what the model, the meter’s calibration or extrapolation may be wrong by.',
+        `Intervals are the 2.5% and 97.5% points of ${replicates} replicates, in which cell means are drawn from their ` +
+        "standard errors, energy and runtime of a cell together, and the queries anew; they are widened by Student's t " +
+        'for few trials. They hold what trials and queries vary by, not what the model, the calibration of a meter or ' +
+        'extrapolation may be wrong by.',
     },
   ];
   for (const { id, energy } of part.systems) {
@@ -237,7 +260,7 @@ function intervalAssumptions(part: BootstrapPart, replicates: number): Assumptio
       level: 'note',
       short: 'weighted queries',
       message:
-        'The workload’s counts are weights; its queries are drawn as the ' +
+        'The counts of the workload are weights; its queries are drawn as the ' +
         `${formatNumber(part.resampling.draws, 4)} that such weights are worth.`,
     });
   }
