@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { diagnosisSchema } from '#core/import/diagnosis';
 import { openLab, type Lab } from '../lab.ts';
+import { plistStream } from '../meters/fixtures/powermetrics.ts';
 import { madeProfile } from '../test/bundled.ts';
 import { paperTableText } from '../test/importFixtures.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
@@ -70,6 +71,25 @@ test('the same import again is the same, another of the same file asks', async (
   expect(await lab.imports.accept(files, { id: 'other.id' })).toMatchObject({
     profile: 'other.id',
     state: 'new',
+  });
+  lab.close();
+});
+
+test('five gigabytes that are no text are refused by their beginning, and property lists are not', async () => {
+  const { lab, file } = fresh();
+  const huge = file('m,n,energy_j,runtime_s\n8,32,100,1\n', 'huge.csv');
+  // Sparse: it takes no room on the disk.
+  truncateSync(huge, 5 * 2 ** 30);
+  const told: number[] = [];
+  const refused = lab.imports.check([huge], {}, { progress: (fraction) => told.push(fraction) });
+  await expect(refused).rejects.toMatchObject({
+    kind: 'bad-profile',
+    message: expect.stringContaining('huge.csv is not text') as string,
+  });
+  expect(told).toEqual([]);
+  const lists = file(plistStream(3, { cpuMw: 5000 }), 'power.plist');
+  await expect(lab.imports.check([lists], {})).rejects.toMatchObject({
+    message: expect.stringContaining('is a power log') as string,
   });
   lab.close();
 });

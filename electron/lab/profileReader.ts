@@ -15,6 +15,7 @@ import {
   type SourcesRead,
 } from '../importers/profiles/readSources.ts';
 import { IMPORT_FORMATS } from '../importers/profiles/registry.ts';
+import { refuseBinary } from '../importers/profiles/unknownFormat.ts';
 import { mappingSignature } from '../store/mappingSignature.ts';
 import { openPowerLog } from './powerLogs.ts';
 
@@ -94,8 +95,11 @@ export function profileReader(): ProfileReader {
     const key = await keyOf(files, asked);
     if (last?.key !== key) {
       last = undefined;
-      const apart = await readFiles(files, { signal, progress }, (sources) =>
-        readApart(sources, asked, { formats: IMPORT_FORMATS, openPowerLog }),
+      const apart = await readFiles(
+        files,
+        { signal, progress },
+        (sources) => readApart(sources, asked, { formats: IMPORT_FORMATS, openPowerLog }),
+        refuseBinary(IMPORT_FORMATS),
       );
       last = { key, apart };
     }

@@ -101,6 +101,16 @@ const rows: Row[] = [
   ['the paper, with a header', logs.PAPER_WITH_HEADER, 'm1pro-log', 3, { cpu: 1, gpu: 4.1 }, [share]],
   ['AMD uProf over midnight', logs.UPROF, 'amduprof-timechart', 2, { package: 30, cpu: 1.4 }, ['cut-line']],
   ['DCGM', logs.DCGM, 'dcgm-text', 1, { gpu: null }, ['single-reading', 'counter-since-start']],
+  // 300 J by power, 340 J and 305 J by the counters, and 300 J by power again.
+  ['a series of DCGM', logs.DCGM_SERIES, 'dcgm-text', 4, { gpu: 1245 }, []],
+  [
+    'a series of DCGM without counters',
+    logs.DCGM_SERIES.replace(/^DCGM_FI_DEV_TOTAL.*\n/gm, ''),
+    'dcgm-text',
+    4,
+    { gpu: 1200 },
+    [],
+  ],
   ['RAPL readings that start anew', logs.RAPL_LOG, 'rapl-log', 2, { package: 180, cpu: 100 }, []],
   ['a dump of RAPL', logs.RAPL_TREE, 'rapl-tree', 1, {}, ['single-reading']],
   [

@@ -1,6 +1,6 @@
 import { LabError } from '#core/errors';
 import type { Source } from './importFormat.ts';
-import { openSource, type SourceWatch } from './source.ts';
+import { openSource, type Look, type SourceWatch } from './source.ts';
 
 /** The most files of one import. */
 export const MOST_FILES = 200;
@@ -9,12 +9,14 @@ const OPENING = 0.3;
 
 /**
  * Opens the files of an import and has them read together.
+ * @param look at each file before the whole of it is read
  * @throws LabError "bad-profile" with the reason, "bad-setting", "file-not-readable", "interrupted"
  */
 export async function readFiles<T>(
   files: readonly string[],
   { signal, progress }: SourceWatch,
   read: (sources: readonly Source[]) => Promise<T>,
+  look?: Look,
 ): Promise<T> {
   if (files.length === 0)
     throw new LabError('bad-setting', 'No file was named.', 'Name the files to import.');
@@ -31,7 +33,7 @@ export async function readFiles<T>(
     const opening = (fraction: number): void => progress((OPENING * (index + fraction)) / files.length);
     const reading = (fraction: number): void =>
       progress(OPENING + ((1 - OPENING) * (index + fraction)) / files.length);
-    const source = await openSource(file, { signal, progress: opening });
+    const source = await openSource(file, { signal, progress: opening }, look);
     const twin = seen.get(source.file.sha256);
     if (twin !== undefined) throw twice(source.file.name, twin);
     seen.set(source.file.sha256, source.file.name);

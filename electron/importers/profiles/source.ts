@@ -18,11 +18,23 @@ export interface SourceWatch {
   readonly progress: (fraction: number) => void;
 }
 
+/** Looks at the beginning of a file, and throws where that is enough to know that no reader takes it. */
+export type Look = (file: {
+  readonly name: string;
+  readonly head: SourceHead;
+  readonly beginning: Uint8Array;
+}) => void;
+
 /**
  * Looks at a file: what it begins with, how large it is and its hash. The file is read once, piece by piece.
+ * @param look before the whole is read
  * @throws LabError "file-not-readable", "bad-profile" when it is empty, "interrupted"
  */
-export async function openSource(file: string, { signal, progress }: SourceWatch): Promise<Source> {
+export async function openSource(
+  file: string,
+  { signal, progress }: SourceWatch,
+  look: Look = () => {},
+): Promise<Source> {
   const name = path.basename(file);
   const tried = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -50,6 +62,8 @@ export async function openSource(file: string, { signal, progress }: SourceWatch
       await handle.close();
     }
   });
+  const known = headOf(head, bytes <= head.length);
+  look({ name, head: known, beginning: head });
   const sha256 = await tried(async () => {
     const hash = createHash('sha256');
     let done = 0;
@@ -63,7 +77,7 @@ export async function openSource(file: string, { signal, progress }: SourceWatch
   return {
     path: file,
     file: { name, bytes, sha256 },
-    head: headOf(head, bytes <= head.length),
+    head: known,
     signal,
     progress,
     bytes: async (most) => {

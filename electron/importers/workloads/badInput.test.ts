@@ -2,7 +2,7 @@
  * Bad input is answered: with a workload, with columns that do not tell, or with a sentence; never with a crash.
  * CROSSOVER_FUZZ=N tries N cases of each kind instead of a few.
  */
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -191,6 +191,13 @@ test.each<[string, Content, string]>([
   ['a number', '42', 'unclear'],
   ['a string', '"hello"', 'unclear'],
 ])('%s', async (_what, content, outcome) => expect(await outcomeOf(content)).toBe(outcome));
+
+test('five gigabytes that are no text are refused by their beginning', async () => {
+  const [huge] = madeFiles({ 'huge.csv': 'ContextTokens,GeneratedTokens\n7,8\n' });
+  // Sparse: it takes no room on the disk.
+  truncateSync(huge!, 5 * 2 ** 30);
+  expect((await rejectionOf(readAll([huge!]))).message).toContain('is no text');
+});
 
 test('a bomb: little that unpacks to much is refused in bounded memory', async () => {
   const bomb = gzipSync(Buffer.alloc(100_000_000, 'a'));
