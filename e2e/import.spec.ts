@@ -73,3 +73,48 @@ test('what is no profile is refused with its reason, and nothing is stored', asy
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('button', { name: 'Import…' })).toBeVisible();
 });
+
+test('every correction shows its effect: rows that count, batches, idle power, the mapping', async ({
+  app,
+  page,
+}, info) => {
+  const rows = [8, 16].flatMap((m) =>
+    [0, 1, 2, 3].map(
+      (k) => `inference-${k},${m},32,${1 + k / 100},${20 + k / 8},${100 + k},${k},4,A100,Falcon 7B`,
+    ),
+  );
+  const table = [
+    'Phase,Number of Input Tokens,Number of Output Tokens,Runtime (s),CPU Energy (J),GPU Energy (J),Iteration,Batch Size,System,Model',
+    'load,0,32,12,200,900,0,1,A100,Falcon 7B',
+    ...rows,
+  ];
+  await choose(app, [write(info.outputPath('batches.csv'), `${table.join('\n')}\n`)]);
+  await page.keyboard.press('Control+2');
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await expect(page.getByText(/2 cells from 6 trials, CPU and GPU/)).toBeVisible();
+  const first = page
+    .getByRole('row', { name: /^8 32 / })
+    .getByRole('cell')
+    .nth(3);
+
+  await page.getByLabel('Left out as warm-up').selectOption('none');
+  await expect(page.getByText(/2 cells from 8 trials/)).toBeVisible();
+  await page.getByLabel('A row’s energy is of').selectOption('per-query');
+  await expect(first).toHaveText('121.7');
+  await page.getByLabel('Idle energy').selectOption('subtract');
+  await expect(page.getByText(/^Not yet a profile/)).toBeVisible();
+  await page.getByLabel('Idle power of CPU').fill('10');
+  await page.getByLabel('Idle power of GPU').fill('50');
+  await expect(first).toHaveText('60.79');
+  await page.getByLabel('A row’s energy is of').selectOption('divide');
+  await page.getByLabel('Queries in a batch').fill('8');
+  await expect(first).toHaveText('7.598');
+
+  await page.getByText('More', { exact: true }).click();
+  await page.getByLabel('Only rows whose phase contains').fill('inference-3');
+  await expect(page.getByText(/2 cells from 2 trials/)).toBeVisible();
+  await page.getByLabel('Only rows whose phase contains').fill('');
+  await page.getByLabel('What CPU Energy (J) is').selectOption('ignore');
+  await expect(page.getByText(/2 cells from 8 trials, GPU/)).toBeVisible();
+  await page.screenshot({ path: info.outputPath('corrected.png') });
+});
