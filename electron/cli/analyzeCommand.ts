@@ -20,6 +20,7 @@ import { parseChoice } from './choice.ts';
 import { parseCapacity } from './capacityFlags.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 import { parseFraction } from './fraction.ts';
+import { analyzeMany, manyProfiles } from './manySystems.ts';
 import { studyAnswer } from './studyAnswer.ts';
 import { noSurface, surfaceDocument } from './surfaceAnswer.ts';
 import { workloadReporter } from './workloadImportAnswer.ts';
@@ -41,6 +42,7 @@ interface AnalyzeFlags {
   readonly assume?: readonly string[];
   readonly surface?: string | true;
   readonly at?: string;
+  readonly profiles?: string;
   readonly devices?: string;
   readonly arrivalRate?: string;
 }
@@ -69,6 +71,11 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
   )
     .option('--small <profile>', 'profile of the small system', small)
     .option('--large <profile>', 'profile of the large system', large)
+    .option(
+      '--profiles <ids>',
+      'in place of --small and --large any number of profiles, as a,b,c, from the one for the shortest queries to the ' +
+        'one for the longest: ordered thresholds between them, every other policy; --devices then names them by id',
+    )
     .option('--workload <id>', 'the queries', workload)
     .option(
       '--model <model>',
@@ -126,6 +133,19 @@ export function addAnalyze(program: Command, { add }: Registrar): void {
 }
 
 function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags): Promise<Answer> {
+  const { profiles } = flags;
+  if (profiles !== undefined) {
+    return analyzeMany(context, {
+      ...manyProfiles({ ...flags, profiles }),
+      workload: flags.workload,
+      lambda: parseFraction('--lambda', flags.lambda),
+      cost: parseChoice('--cost', COSTS, flags.cost),
+      boundary: parseChoice('--boundary', BOUNDARIES, flags.boundary),
+      idle: parseChoice('--idle', IDLES, flags.idle),
+      minSaving: parseFraction('--min-saving', flags.minSaving),
+      ...(flags.model === undefined ? {} : { energyModel: parseChoice('--model', MODELS, flags.model) }),
+    });
+  }
   const stated = parseStatements(flags.assume ?? []);
   const idle = parseChoice('--idle', IDLES, flags.idle);
   const model = flags.model === undefined ? undefined : parseChoice('--model', MODELS, flags.model);

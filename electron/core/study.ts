@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BOUNDARY_RAILS, statedSchema } from './analysis/boundary.ts';
 import { checkCapacitySettings, type CapacityResult } from './analysis/capacityStudy.ts';
+import { checkInputs } from './analysis/checkInputs.ts';
 import { hullEnvelope } from './analysis/envelope.ts';
 import { nonDominated } from './analysis/front.ts';
 import type { HeldOutError } from './analysis/fitModel.ts';
@@ -310,6 +311,7 @@ export function analyse(
     );
   }
   checkCapacitySettings(settings);
+  checkInputs(inputs);
   if (isJoint(settings)) return analyseJoint(settings, inputs, prepared, uncertainty);
   const { rails, boundary, parts, best } = paperParts(settings, inputs);
   const { chosen } = best;

@@ -1,5 +1,6 @@
 import type { StoredProfile, StoredWorkload, StudySummary } from '#core/catalogue';
 import { z } from 'zod';
+import { parseManySettings, type ManyResult, type ManySettings } from '#core/analysis/manySystems';
 import { compareStudies, type StudyComparison } from '#core/compareStudies';
 import { LabError } from '#core/errors';
 import { firstIssues } from '#core/profile';
@@ -41,6 +42,11 @@ export interface LabStudies {
   /** names a study, or notes something of it; the study itself never changes */
   changeStudy(id: string, changes: unknown): StudySummary;
   removeStudy(id: string): void;
+  /** compares any number of systems; stores nothing */
+  compareSystems(
+    settings: unknown,
+    watch?: StudyWatch,
+  ): Promise<{ readonly settings: ManySettings; readonly result: ManyResult }>;
   /** two studies side by side */
   compareStudies(a: string, b: string): StudyComparison;
 }
@@ -111,6 +117,13 @@ export function createLabStudies(options: {
     previewStudy: async (asked, watch) => {
       const { settings, inputs } = prepare(asked);
       return runStudy(pool, settings, inputs, watch);
+    },
+    compareSystems: async (asked, { signal } = {}) => {
+      const settings = parseManySettings(asked);
+      const profiles = settings.profiles.map((id) => showProfile(id).profile);
+      const { workload } = showWorkload(settings.workload);
+      const result = await pool.run('compareSystems', { settings, profiles, workload }, { signal });
+      return { settings, result };
     },
     listStudies: () => guard(() => listStudies(db)),
     showStudy: show,

@@ -1,9 +1,13 @@
 import { bootstrapReplicates, type Replicates } from '#core/analysis/bootstrap';
 import type { BootstrapSetUp } from '#core/analysis/bootstrapPart';
 import { bootstrapSetUp } from '#core/analysis/bootstrapSetUp';
+import { checkInputs } from '#core/analysis/checkInputs';
 import { withCapacity } from '#core/analysis/capacityStudy';
+import { compareSystems, type ManyResult, type ManySettings } from '#core/analysis/manySystems';
+import type { Profile } from '#core/profile';
 import { analyse, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
 import { withReplicates } from '#core/studyUncertainty';
+import type { Workload } from '#core/workload';
 import { loadSolver } from './highs.ts';
 
 /** How a job tells how far it is. */
@@ -38,6 +42,15 @@ export interface Jobs {
     };
     readonly output: StudyResult;
   };
+  /** any number of systems */
+  readonly compareSystems: {
+    readonly input: {
+      readonly settings: ManySettings;
+      readonly profiles: readonly Profile[];
+      readonly workload: Workload;
+    };
+    readonly output: ManyResult;
+  };
 }
 
 export type JobName = keyof Jobs;
@@ -48,7 +61,10 @@ export type JobOutput<N extends JobName> = Jobs[N]['output'];
 export const JOBS: {
   readonly [N in JobName]: (input: JobInput<N>, context: JobContext) => JobOutput<N> | Promise<JobOutput<N>>;
 } = {
-  setUpBootstrap: ({ settings, inputs }) => bootstrapSetUp(settings, inputs),
+  setUpBootstrap: ({ settings, inputs }) => {
+    checkInputs(inputs);
+    return bootstrapSetUp(settings, inputs);
+  },
   replicate: ({ setUp, seed, from, to }, { onProgress }) =>
     bootstrapReplicates(setUp, seed, from, to, { progress: (done) => onProgress(done / (to - from)) }),
   analyse: async ({ settings, inputs, bootstrap }) => {
@@ -60,4 +76,11 @@ export const JOBS: {
       ? result
       : withCapacity(result, settings, inputs, await loadSolver());
   },
+  compareSystems: async ({ settings, profiles, workload }) =>
+    compareSystems(
+      settings,
+      profiles,
+      workload,
+      settings.capacity === undefined ? undefined : await loadSolver(),
+    ),
 };

@@ -57,13 +57,7 @@ export function pairTable(workload: Pick<Workload, 'name' | 'pairs'>): PairTable
 /** The joint table of pairs in columns; see `pairTable`. */
 export function pairTableOf(columns: PairColumns, name: string): PairTable {
   const rows = columns.m.length;
-  if (rows === 0) {
-    throw new LabError(
-      'bad-workload',
-      `${name} has no queries, so there is nothing to send anywhere.`,
-      'Choose a workload with at least one query.',
-    );
-  }
+  if (rows === 0) throw emptyWorkload(name);
   for (let i = 0; i < rows; i++) checkPair(name, columns.m[i]!, columns.n[i]!, columns.count[i]!);
 
   const keys = new Float64Array(rows);
@@ -96,7 +90,20 @@ export function pairTableOf(columns: PairColumns, name: string): PairTable {
   };
 }
 
-function checkPair(name: string, m: number, n: number, count: number): void {
+/** What is said of a workload without queries. */
+export function emptyWorkload(name: string): LabError {
+  return new LabError(
+    'bad-workload',
+    `${name} has no queries, so there is nothing to send anywhere.`,
+    'Choose a workload with at least one query.',
+  );
+}
+
+/**
+ * Whether there can be so many queries with so many tokens.
+ * @throws LabError "bad-workload" when there cannot
+ */
+export function checkPair(name: string, m: number, n: number, count: number): void {
   for (const [side, tokens] of [
     ['input', m],
     ['output', n],
