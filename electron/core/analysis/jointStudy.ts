@@ -332,7 +332,7 @@ function unknownOutputLoss({ problem, form, once }: JointSetUp): NonNullable<Stu
   const sigmas = [0, 0.25, 0.5, 1];
   const curves = once('prediction', () => predictionCurves(problem.table, sigmas));
   const { kept, adapted } = predictionLoss(problem.table, form, sigmas, curves);
-  const { expectedOutput, bestByInput } = inputOnlyPolicies(problem.table, form);
+  const { expectedOutput, bestByInput } = inputOnlyPolicies(problem.table, form, curves.totals);
   return {
     prediction: kept.map(({ sigma, loss }, i) => ({ sigma, loss, adapted: adapted[i]!.loss })),
     expectedOutput: expectedOutput.loss,

@@ -2,7 +2,7 @@ import type { CostForm, Totals } from '../policy.ts';
 import { joules, seconds } from '../units.ts';
 import { normalCdf } from './normalCdf.ts';
 import type { CostTable } from './costTable.ts';
-import { axisIndex, lengthIndex, type LengthIndex } from './pairs.ts';
+import { axisIndex, type LengthIndex } from './pairs.ts';
 import { assignedTotals, shares, totalsFrom } from './rules.ts';
 import { bestAxisRule, groupSums, thresholdAt } from './thresholds.ts';
 
@@ -169,32 +169,31 @@ export interface InputOnlyPolicies {
  * What is left of a saving when n is not known and m must do: both learned from the workload itself, so for other
  * queries of the same kind it is a little less.
  */
-export function inputOnlyPolicies(table: CostTable, form: CostForm): InputOnlyPolicies {
+export function inputOnlyPolicies(
+  table: CostTable,
+  form: CostForm,
+  totals: OutputTotals = outputTotals(table),
+): InputOnlyPolicies {
   const { pairs, systems } = table;
   const groups = pairs.input.values.length;
-  const tokens = groupSums(
-    pairs.input,
-    pairs.count.map((count, i) => count * pairs.n[i]!),
-  );
+  const groupOf = pairs.input.of;
+  const each = new Float64Array(pairs.size);
+  for (let i = 0; i < each.length; i++) each[i] = pairs.count[i]! * pairs.n[i]!;
+  const tokens = groupSums(pairs.input, each);
   const queries = groupSums(pairs.input, pairs.count);
   const predicted = Float64Array.from(tokens, (total, group) => total / queries[group]!);
 
   const output = { policy: 'threshold-out', index: pairs.output } as const;
   const rule = bestAxisRule(table, output, form);
-  const known = expectedTotals(
-    outputTotals(table),
-    rule.policy === 'threshold-out' ? rule.thresholds : [],
-    0,
-    form,
-  ).cost;
+  const known = expectedTotals(totals, rule.policy === 'threshold-out' ? rule.thresholds : [], 0, form).cost;
 
   const [perJoule, perSecond] = shares(form);
-  const byGroup = systems.map(({ energyJ, runtimeS }) =>
-    groupSums(
-      pairs.input,
-      pairs.count.map((count, i) => count * (perJoule * energyJ[i]! + perSecond * runtimeS[i]!)),
-    ),
-  );
+  const byGroup = systems.map(({ energyJ, runtimeS }) => {
+    for (let i = 0; i < each.length; i++) {
+      each[i] = pairs.count[i]! * (perJoule * energyJ[i]! + perSecond * runtimeS[i]!);
+    }
+    return groupSums(pairs.input, each);
+  });
   const systemOf = Uint8Array.from({ length: groups }, (_, group) => {
     const costs = byGroup.map((costs) => costs[group]!);
     return costs.indexOf(Math.min(...costs));
@@ -203,23 +202,29 @@ export function inputOnlyPolicies(table: CostTable, form: CostForm): InputOnlyPo
   // Predictions are no whole numbers: thresholds are set on their ranks, and told as predictions.
   const sorted = Float64Array.from(new Set(predicted)).sort();
   const rankOf = new Map([...sorted].map((value, rank) => [value, rank]));
-  const ranks = Uint32Array.from(pairs.m, (_, i) => rankOf.get(predicted[pairs.input.of[i]!]!)!);
-  const byRank = bestAxisRule(table, { policy: 'threshold-in', index: lengthIndex(ranks) }, form);
+  const rankOfGroup = Uint32Array.from(predicted, (value) => rankOf.get(value)!);
+  const ranks = new Uint32Array(pairs.size);
+  for (let i = 0; i < ranks.length; i++) ranks[i] = rankOfGroup[groupOf[i]!]!;
+  const index: LengthIndex = { values: Float64Array.from(sorted, (_, rank) => rank), of: ranks };
+  const byRank = bestAxisRule(table, { policy: 'threshold-in', index }, form);
   const limits = byRank.policy === 'threshold-in' ? byRank.thresholds : [];
-  const rankTo = Uint8Array.from(ranks, (rank) => {
+  const rankTo = Uint8Array.from(rankOfGroup, (rank) => {
     const system = limits.findIndex((limit) => rank <= limit);
     return system < 0 ? systems.length - 1 : system;
   });
 
-  const judged = (to: Uint8Array): InputOnly => {
-    const totals = assignedTotals(table, to, form);
-    return { ...totals, loss: totals.cost / known - 1 };
+  /** @param systemOf of each distinct m */
+  const judged = (systemOf: Uint8Array): InputOnly => {
+    const to = new Uint8Array(pairs.size);
+    for (let i = 0; i < to.length; i++) to[i] = systemOf[groupOf[i]!]!;
+    const found = assignedTotals(table, to, form);
+    return { ...found, loss: found.cost / known - 1 };
   };
   return {
     expectedOutput: {
       ...judged(rankTo),
       thresholds: limits.map((limit) => (limit < 0 ? 0 : sorted[limit]!)),
     },
-    bestByInput: { ...judged(Uint8Array.from(pairs.m, (_, i) => systemOf[pairs.input.of[i]!]!)), systemOf },
+    bestByInput: { ...judged(systemOf), systemOf },
   };
 }
