@@ -13,8 +13,15 @@ interface JointJson {
     outputThreshold?: number;
     product?: number;
     regret: number;
-    saving: { vsLarge: number };
+    saving: { vsLarge: number; vsBestSingle: number };
+    interval95?: [number, number];
   }[];
+  minSaving: number;
+  verdict: { kind: string; interval95?: [number, number] };
+  probabilityHybridWins?: number;
+  measureNext?: { system: string; m: number; n: number; share: number }[];
+  measurePlan?: Record<string, string>;
+  uncertainty?: { seed: number; replicates: number };
   flips: { lambda: number; from: { policy: string }; to: { policy: string; product?: number } }[];
   pareto: { policy: string; energyJ: number; runtimeS: number; convex: boolean }[];
   extrapolated: { queries: number; energy: number };
@@ -109,4 +116,84 @@ test('analyze ends at once when it is interrupted, and stores nothing', async ()
   expect(out).toBe('');
   const { json } = await runJson<{ studies: unknown[] }>(['studies', 'list', '--data', data]);
   expect(json.studies).toEqual([]);
+});
+
+test('analyze gives every policy its interval, by default and by flags, the same for a seed', async () => {
+  const data = temporaryFolder();
+  const analyze = [
+    'analyze',
+    '--model',
+    'grid',
+    '--policy',
+    'all',
+    '--workload',
+    'alpaca-gpt4',
+    '--data',
+    data,
+  ];
+  const { code, json } = await runJson<JointJson>([...analyze, '--bootstrap', '150', '--min-saving', '0.1%']);
+  expect(code).toBe(0);
+  expect(json.policies.every(({ interval95 }) => interval95![0] <= interval95![1])).toBe(true);
+  expect(json.uncertainty).toMatchObject({ seed: 1, replicates: 150 });
+  expect(json.probabilityHybridWins).toBe(1);
+  const product = json.policies.find(({ policy }) => policy === 'threshold-product')!;
+  expect(json.verdict).toMatchObject({ kind: 'threshold', interval95: product.interval95 });
+  expect(product.interval95![0]).toBeGreaterThanOrEqual(json.minSaving);
+  expect(json.measureNext![0]).toMatchObject({ system: 'large', m: 16, n: 32 });
+  expect(json.measurePlan!.large).toMatch(/^16,32 /);
+  expect(json.command).toContain('--bootstrap 150');
+
+  const again = await runJson<JointJson>([
+    ...analyze,
+    '--bootstrap',
+    '150',
+    '--min-saving',
+    '0.1%',
+    '--data',
+    temporaryFolder(),
+  ]);
+  expect(again.json.policies).toEqual(json.policies);
+  const other = await runJson<JointJson>([
+    ...analyze,
+    '--bootstrap',
+    '150',
+    '--min-saving',
+    '0.1%',
+    '--seed',
+    '2',
+  ]);
+  expect(other.json.study).not.toBe(json.study);
+  expect(other.json.policies[2]!.interval95).not.toEqual(json.policies[2]!.interval95);
+
+  const none = await runJson<JointJson>([...analyze, '--bootstrap', '0']);
+  expect(none.json.policies.some((policy) => 'interval95' in policy)).toBe(false);
+  expect('probabilityHybridWins' in none.json).toBe(false);
+});
+
+test('replicates and seeds that cannot be are refused, with exit code 3', async () => {
+  for (const flags of [
+    ['--bootstrap', '-1'],
+    ['--bootstrap', '1e9'],
+    ['--seed', 'x'],
+    ['--seed', '1.5'],
+  ]) {
+    const { code, json } = await runJson<{ error: { kind: string; message: string } }>([
+      'analyze',
+      ...flags,
+      '--data',
+      temporaryFolder(),
+    ]);
+    expect([code, json.error.kind]).toEqual([3, 'bad-setting']);
+    expect(json.error.message).toContain(flags[0]);
+  }
+});
+
+test('analyze says in words how sure it is and what to measure next', async () => {
+  const { out } = await runCli(['analyze', '--bootstrap', '100', '--data', temporaryFolder()]);
+  expect(out).toMatch(
+    /Of 100 replicates of the trials and the queries \(seed 1\), the best threshold \(threshold-in\)/,
+  );
+  expect(out).toMatch(/threshold-in +0\.7\d+ to 0\.7\d+ +\d\.\d\d% to \d\.\d\d% +32\n/);
+  expect(out).toMatch(/What to measure next/);
+  expect(out).toMatch(/--sweep "\d+,32/);
 });

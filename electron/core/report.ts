@@ -1,6 +1,7 @@
 import type { CapacityResult } from './analysis/capacityStudy.ts';
 import { isJoint } from './analysis/jointSetUp.ts';
 import type { PolicyChoice } from './analysis/policyChoice.ts';
+import type { Interval95, Uncertainty } from './analysis/uncertainty.ts';
 import { boundaryName, type Assumption } from './assumptions.ts';
 import type { CurvePoint } from './energyModel.ts';
 import type { SweepPoint, Totals } from './policy.ts';
@@ -96,6 +97,10 @@ export interface ReportPolicy extends PolicyChoice {
   readonly savingRuntime: Savings;
   /** cost above that of the per-query optimum, a fraction of it */
   readonly regret?: number | null | undefined;
+  /** the user settled on it */
+  readonly chosen?: true | undefined;
+  /** of `saving.vsBestSingle`, where it was computed */
+  readonly interval95?: Interval95 | undefined;
 }
 
 /** Both systems' curves of the paper's model along one axis; a joint model has none. */
@@ -138,6 +143,8 @@ export interface ReportDocument {
   readonly capacity?: CapacityResult | undefined;
   /** shares beyond the measured range */
   readonly extrapolated: { readonly queries: number; readonly energy: number };
+  /** intervals, and what decides them, where they were computed */
+  readonly uncertainty?: Uncertainty | undefined;
   readonly assumptions: readonly Assumption[];
   readonly origins: readonly FigureOrigin[];
   readonly method: readonly Passage[];
@@ -216,6 +223,7 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
     }),
     ...(result.capacity === undefined ? {} : { capacity: result.capacity }),
     extrapolated: result.extrapolated,
+    ...(result.uncertainty === undefined ? {} : { uncertainty: result.uncertainty }),
     assumptions: result.assumptions,
     origins: figureOrigins(inputs, labels, settings),
     method: isJoint(settings)

@@ -7,6 +7,7 @@ import { energyFigure, thresholdFigure } from './reportFigures.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 import { originChip, policyTables, sweepTable, workloadTable } from './reportTables.ts';
 import { reportReadouts } from './reportReadouts.ts';
+import { uncertaintyTables } from './reportUncertainty.ts';
 import type { Passage } from './reportMethod.ts';
 
 /** Two lines that cross, small and large: the sign of the lab. */
@@ -38,6 +39,7 @@ ${answer(report)}
 ${thresholdFigure(report)}
 ${report.curves.map((curves) => energyFigure(report, curves))}
 ${section('Policies', policyTables(report))}
+${report.uncertainty === undefined ? undefined : section('How sure this is', uncertaintyTables(report))}
 ${report.capacity === undefined ? undefined : section('Capacity', capacityTable(report))}
 ${restsOn(report)}
 ${systems(report)}

@@ -73,15 +73,20 @@ export function studyMethod(
 export function studyLimits(
   settings: StudySettings,
   { small, large, workload }: StudyInputs,
-  { axis, rails, extrapolated, negative, verdict }: StudyResult,
+  { axis, rails, extrapolated, negative, verdict, uncertainty }: StudyResult,
 ): Passage[] {
   const limits: Passage[] = [
-    {
-      title: 'Point estimates',
-      text:
-        'No interval is computed with any figure. How far chance in the trials or in the choice of queries could ' +
-        'move the threshold or the saving is not known from this report.',
-    },
+    uncertainty === undefined
+      ? {
+          title: 'Point estimates',
+          text:
+            'No interval is computed with any figure. How far chance in the trials or in the choice of queries could ' +
+            'move the threshold or the saving is not known from this report.',
+        }
+      : {
+          title: 'What the intervals hold',
+          text: uncertainty.assumptions.map(({ message }) => message).join(' '),
+        },
   ];
   const joint = settings.energyModel !== 'paper';
   if (!joint) {

@@ -30,14 +30,18 @@ export function reportReadouts(report: ReportDocument): ReportReadout[] {
   const other = verdict.bestSingle === 'small' ? 'large' : 'small';
   const alone = `${systems[verdict.bestSingle].label} alone`;
   const useful = verdict.threshold !== null;
+  const interval =
+    verdict.interval95 === undefined
+      ? ''
+      : ` (95% interval ${formatPercent(verdict.interval95[0])} to ${formatPercent(verdict.interval95[1])})`;
   const readouts: ReportReadout[] = [
     {
       ...percentReadout(verdict.saving),
       what: useful
-        ? `of the ${objective} saved against the ${alone}`
+        ? `of the ${objective} saved against the ${alone}${interval}`
         : `of the ${objective} that the best threshold${
             report.study.settings.energyModel === 'paper' ? `, T = ${sweep.best.threshold},` : ''
-          } would save`,
+          } would save${interval}`,
     },
     {
       ...energyReadout(proposed(report).energyJ),

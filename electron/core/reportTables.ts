@@ -16,7 +16,7 @@ export function originChip(origin: Origin): Markup {
 }
 
 /** A policy in words. */
-function policyName(outcome: ReportPolicy, report: ReportDocument): string {
+export function policyName(outcome: ReportPolicy, report: ReportDocument): string {
   const { policy, threshold, outputThreshold, product } = outcome;
   switch (policy) {
     case 'small':
