@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, inMain, launchLab, test } from './fixtures.ts';
 
-test('a newcomer goes from the start to a report on disk, and the threshold is 32', async ({
+test('a newcomer goes from the start to a report on disk, with the best policy there is', async ({
   app,
   page,
 }, info) => {
@@ -15,7 +15,7 @@ test('a newcomer goes from the start to a report on disk, and the threshold is 3
   );
 
   await expect(page.getByRole('heading', { name: 'Where should a query run?' })).toBeVisible();
-  await page.getByRole('button', { name: /profiles of .* systems/ }).click();
+  await page.getByRole('button', { name: /^\d+ profiles$/ }).click();
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Profiles');
   await expect(
@@ -35,8 +35,8 @@ test('a newcomer goes from the start to a report on disk, and the threshold is 3
   await page.getByRole('button', { name: 'Next: find the threshold' }).click();
 
   const verdict = page.getByTestId('verdict');
-  await expect(verdict).toContainText('at most 32 input tokens to the M1 Pro');
-  await expect(verdict).toContainText('7.4% against the A100 (Swing) alone');
+  await expect(verdict).toContainText('input × output tokens of at most 1264 to the M1 Pro');
+  await expect(verdict).toContainText('3.4%');
   await page.getByRole('button', { name: 'Next: check it holds' }).click();
   await expect(page.getByRole('row', { name: /GSM8K/ })).toContainText('all to the A100');
   await page.getByRole('button', { name: 'Next: report' }).click();
@@ -48,29 +48,29 @@ test('a newcomer goes from the start to a report on disk, and the threshold is 3
   await expect(page.getByText(`Saved as ${file}`)).toBeVisible();
 
   const html = readFileSync(file, 'utf8');
-  expect(html).toContain('at most 32 input tokens');
+  expect(html).toContain('input × output tokens of at most 1264');
   expect(html).not.toMatch(/(src|href)="https?:/);
   const data = JSON.parse(
     /<script type="application\/json" id="crossover-report">(.*?)<\/script>/s.exec(html)![1]!,
-  ) as { verdict: { threshold: number } };
-  expect(data.verdict.threshold).toBe(32);
+  ) as { verdict: { product: number } };
+  expect(data.verdict.product).toBe(1264);
 });
 
 test('the λ slider answers at once, by keyboard too', async ({ page }) => {
   await page.keyboard.press('Control+4');
   const verdict = page.getByTestId('verdict');
-  await expect(verdict).toContainText('at most 32 input tokens');
+  await expect(verdict).toContainText('at most 1264');
   const slider = page.getByRole('slider');
   await slider.focus();
   await slider.press('Home');
   await expect(verdict).toContainText('No useful threshold: send every query to the A100');
   await expect(page.getByText('λ = 0.00')).toBeVisible();
   await slider.press('End');
-  await expect(verdict).toContainText('at most 32 input tokens');
+  await expect(verdict).toContainText('at most 1264');
 });
 
 test('a threshold on output tokens is not useful, and the window says why', async ({ page }) => {
-  await page.keyboard.press('Control+4');
+  await page.getByRole('button', { name: 'Open the study' }).click();
   await page.getByRole('radio', { name: 'Output tokens' }).click();
   await expect(page.getByTestId('verdict')).toContainText('less than your minimum of 1.0%');
   await page.getByRole('button', { name: 'needs n in advance' }).click();
@@ -85,7 +85,7 @@ test('two profiles that differ in what was measured are told apart where they st
   await page.getByLabel(/Large/).selectOption('m1-pro.llama-2-7b.sweeps');
   await expect(page.getByRole('alert')).toContainText('nothing to compare');
   await page.getByLabel(/Large/).selectOption('swing-a100.llama-2-7b.sweeps');
-  await expect(page.getByTestId('verdict')).toContainText('at most 32');
+  await expect(page.getByTestId('verdict')).toContainText('at most 1264');
 });
 
 test('the paper is reproduced in one click, with its reconciliation', async ({ page }) => {

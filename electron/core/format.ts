@@ -74,6 +74,14 @@ export function timeReadout(timeS: number, significant = 3): Readout {
   return { number: formatNumber(timeS, significant), unit: 's' };
 }
 
+/** Two times in the one unit that suits the shorter, so that they can be compared at sight. */
+export function timesTogether(a: number, b: number, significant = 3): readonly [Readout, Readout] {
+  const { unit } = timeReadout(Math.min(a, b));
+  const perUnit = { s: 1, min: 60, h: 3600, days: 86_400 }[unit] ?? 1;
+  const inUnit = (timeS: number): Readout => ({ number: formatNumber(timeS / perUnit, significant), unit });
+  return [inUnit(a), inUnit(b)];
+}
+
 /** A readout as one piece of text. */
 export function readoutText({ number, unit }: Readout): string {
   return `${number} ${unit}`;

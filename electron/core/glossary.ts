@@ -27,15 +27,35 @@ export const GLOSSARY = {
   cost: 'Raw: joules and seconds are mixed as they are. Normalised: each is divided by its largest value of a query first.',
   boundary: 'Which energy is counted. Only the same boundary on both sides is like for like.',
   energyModel:
-    "The paper's model looks at one axis at a time: tokens times the energy per token of the nearest measured power of two.",
-  candidates: 'The thresholds that are tried: powers of two, as in the paper, or every length that occurs.',
+    'How the energy and the runtime of any (m, n) follow from the measured cells. Each model is judged by how well it foretells cells that it has not seen.',
+  heldOut:
+    'Each cell is left out in turn, the model is fitted to the others and asked for it: the mean distance from what was measured.',
+  flip: 'A λ at which the best policy or threshold changes. Costs are lines over λ, so these points are exact.',
+  breakEven:
+    'Where a query costs the same on both systems, at this λ. On either side one of them is cheaper.',
+  beyond:
+    'One of the systems was not measured that far. The model is extended there, and may be wrong by more than its error says.',
+  front:
+    'No other threshold or single system takes both less energy and less time than one of these: the energy–runtime Pareto front.',
+  regret:
+    'What a policy costs above the oracle, which sends each query where it costs less. No policy has less than 0.',
+  aboveIdle: 'All energy while a query runs, or only what it adds to the idle system.',
+  stated:
+    'A rail that was not measured can be filled by a power that you state. It counts over the runtime, and the result names it as an assumption.',
+  probability:
+    'The share of the resampled trials and workloads in which the policy costs less than the better single system.',
+  measureNext:
+    'The measured cells whose scatter moves the verdict most. More trials there narrow its interval fastest.',
+  candidates:
+    'The thresholds that are tried: every length that occurs, which is exact, or powers of two, as in the paper.',
   saving: 'What the policy saves of the cost against a single system doing everything.',
   minSaving: 'The least saving against the better single system that you would call useful.',
   interval:
     'The 95% confidence interval of a mean over trials (Student’s t). It is missing where fewer than two trials are known.',
   percentile: 'Half of the queries are no longer than the median, 95% no longer than p95.',
   modelled: 'Not counted query by query, but reweighted from a sample to fit a published distribution.',
-  extrapolated: 'Beyond the lengths that were measured; the nearest measured cell stands for them.',
+  extrapolated:
+    'Beyond the lengths that were measured: the paper’s model takes the nearest measured cell, the others are extended.',
   kvCache:
     'Keeps what was computed for earlier tokens. Without it, every new token re-reads the whole sequence.',
   verdict: 'The answer in a sentence: a threshold to use, or that none is useful.',

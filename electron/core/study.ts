@@ -109,6 +109,14 @@ export const PAPER_SETTINGS: StudySettings = settingsSchema.parse({
   seed: DEFAULT_SEED,
 });
 
+/** The same question put to the joint distribution and every policy: where the window starts. */
+export const START_SETTINGS: StudySettings = {
+  ...PAPER_SETTINGS,
+  energyModel: 'grid',
+  policy: 'all',
+  thresholds: 'every-integer',
+};
+
 /**
  * Validates the settings of a study, filling in defaults.
  * @throws LabError "bad-setting" naming what is wrong

@@ -9,6 +9,7 @@ import {
   LineElement,
   LogarithmicScale,
   PointElement,
+  ScatterController,
   Tooltip,
 } from 'chart.js';
 import { LineWithErrorBarsController, PointWithErrorBar } from 'chartjs-chart-error-bars';
@@ -28,6 +29,7 @@ export function registerCharts(): void {
     LineElement,
     LogarithmicScale,
     PointElement,
+    ScatterController,
     Tooltip,
     LineWithErrorBarsController,
     PointWithErrorBar,

@@ -23,12 +23,16 @@ export function costMeaning(settings: Pick<StudySettings, 'lambda' | 'cost'>): {
     : { label: 'cost U, normalised', unit: 'U', scale: 1 };
 }
 
-/** The paper's curve: cost of the hybrid against the threshold, with both single systems and the best point. */
+/**
+ * The paper's curve: cost of the hybrid against the threshold, with both single systems and the best point.
+ * @param pick a threshold was clicked
+ */
 export function thresholdChart(
   settings: StudySettings,
   inputs: StudyInputs,
   result: StudyResult,
   palette: Palette,
+  pick: (threshold: number) => void = () => undefined,
 ): ChartConfiguration {
   const { label, unit, scale } = costMeaning(settings);
   const text = (cost: number): string => `${formatNumber(cost * scale, 4)} ${unit}`;
@@ -99,6 +103,10 @@ export function thresholdChart(
     },
     options: {
       ...(sharedOptions(palette) as ChartConfiguration['options']),
+      onClick: (_event, found) => {
+        const hit = result.sweep[found[0]?.index ?? -1];
+        if (hit !== undefined) pick(hit.threshold);
+      },
       scales: {
         x: tokenAxis(
           `threshold T: queries with at most T ${result.axis} tokens go to the ${inputs.small.system.label}`,

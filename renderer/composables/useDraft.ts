@@ -1,6 +1,11 @@
 import { computed, shallowReadonly, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import { errorData, type ErrorData } from '#core/errors';
-import { analyse, PAPER_SETTINGS, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
+import type { Chosen } from '#core/analysis/chosenPolicy';
+import { commonBoundary } from '#core/analysis/boundary';
+import { energyCells } from '#core/analysis/costCells';
+import { suggestModel } from '#core/analysis/fitModel';
+import { fits, isJoint, prepareJoint, type PreparedJoint } from '#core/analysis/jointSetUp';
+import { analyse, START_SETTINGS, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
 import type { Catalogue } from './useCatalogue.ts';
 import { createHistory } from './useHistory.ts';
 
@@ -8,7 +13,13 @@ import { createHistory } from './useHistory.ts';
 export type Outcome =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly error: ErrorData }
-  | { readonly state: 'done'; readonly inputs: StudyInputs; readonly result: StudyResult };
+  | {
+      readonly state: 'done';
+      readonly inputs: StudyInputs;
+      readonly result: StudyResult;
+      /** of a joint study: what λ does not change, the same object for as long as it holds */
+      readonly prepared: PreparedJoint | undefined;
+    };
 
 /** The study being worked on. */
 export interface Draft {
@@ -25,12 +36,14 @@ export interface Draft {
   readonly redo: () => void;
   readonly canUndo: ComputedRef<boolean>;
   readonly canRedo: ComputedRef<boolean>;
+  /** settles on a policy in place of the best; undefined goes back to the best */
+  readonly choose: (chosen: Chosen | undefined) => void;
   /** begins to read the inputs; until then the outcome is "loading" */
   readonly begin: () => void;
 }
 
 export function createDraft(catalogue: Catalogue): Draft {
-  const settings = shallowRef<StudySettings>(PAPER_SETTINGS);
+  const settings = shallowRef<StudySettings>(START_SETTINGS);
   const inputs = shallowRef<StudyInputs | { error: ErrorData }>();
 
   let latest = 0;
@@ -44,16 +57,34 @@ export function createDraft(catalogue: Catalogue): Draft {
         catalogue.workload(workload),
       ]);
       if (call !== latest) return;
-      inputs.value = {
+      const loaded = {
         small: smallItem.profile,
         large: largeItem.profile,
         workload: workloadItem.workload,
       };
+      followModel(inputs.value, loaded);
+      inputs.value = loaded;
     } catch (thrown) {
       if (call === latest) inputs.value = { error: errorData(thrown) };
     }
   }
 
+  /** A model that was the suggested one gives way to what is suggested for another pair. */
+  function followModel(before: typeof inputs.value, loaded: StudyInputs): void {
+    if (before === undefined || 'error' in before) return;
+    if (before.small === loaded.small && before.large === loaded.large) return;
+    const { energyModel } = settings.value;
+    const suggested = suggestedModel(settings.value, loaded) ?? 'paper';
+    if (suggested === energyModel) return;
+    if ((suggestedModel(settings.value, before) ?? 'paper') === energyModel)
+      change(modelChange(settings.value, suggested));
+  }
+
+  function change(changes: Partial<StudySettings>): void {
+    history.put(fitting({ ...settings.value, ...changes }), Object.keys(changes).sort().join(' '));
+  }
+
+  let prepared: PreparedJoint | undefined;
   const outcome = computed((): Outcome => {
     const loaded = inputs.value;
     if (loaded === undefined) return { state: 'loading' };
@@ -63,7 +94,11 @@ export function createDraft(catalogue: Catalogue): Draft {
       return { state: 'loading' };
     }
     try {
-      return { state: 'done', inputs: loaded, result: analyse(settings.value, loaded) };
+      const asked = settings.value;
+      if (!isJoint(asked)) prepared = undefined;
+      else if (prepared === undefined || !fits(prepared, asked, loaded))
+        prepared = prepareJoint(asked, loaded);
+      return { state: 'done', inputs: loaded, result: analyse(asked, loaded, prepared), prepared };
     } catch (thrown) {
       return { state: 'failed', error: errorData(thrown) };
     }
@@ -74,8 +109,11 @@ export function createDraft(catalogue: Catalogue): Draft {
   return {
     settings: shallowReadonly(settings),
     outcome,
-    change: (changes) =>
-      history.put({ ...settings.value, ...changes }, Object.keys(changes).sort().join(' ')),
+    change,
+    choose: (chosen) => {
+      const rest = without(settings.value, 'chosen');
+      history.put(chosen === undefined ? rest : { ...rest, chosen });
+    },
     replace: (next) => history.put(next),
     restore: history.restart,
     undo: history.undo,
@@ -93,4 +131,52 @@ export function createDraft(catalogue: Catalogue): Draft {
       );
     },
   };
+}
+
+/** The model that the core would take for a pair; undefined where none fits both, or they share no boundary. */
+export function suggestedModel(
+  { boundary, idle, stated }: StudySettings,
+  { small, large }: Pick<StudyInputs, 'small' | 'large'>,
+): 'grid' | 'physical' | undefined {
+  try {
+    const systems = [
+      { profile: small, stated: stated?.small },
+      { profile: large, stated: stated?.large },
+    ];
+    const { rules } = commonBoundary(systems, boundary, idle ?? 'gross');
+    return suggestModel(systems.map(({ profile }, i) => energyCells(profile, rules[i]!)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The paper's model knows thresholds on one axis, gross and measured energy alone; what it cannot do is let go of. */
+function fitting(settings: StudySettings): StudySettings {
+  if (settings.energyModel !== 'paper') return settings;
+  const { chosen } = settings;
+  const rest = without(settings, 'chosen', 'idle', 'stated');
+  const one = chosen?.policy === 'threshold-in' || chosen?.policy === 'threshold-out';
+  const axis = settings.policy === 'threshold-out' ? 'threshold-out' : 'threshold-in';
+  return { ...rest, policy: axis, ...(one ? { chosen } : {}) };
+}
+
+/** Settings that say nothing of some things. */
+export function without<K extends 'chosen' | 'idle' | 'stated'>(
+  settings: StudySettings,
+  ...keys: K[]
+): Omit<StudySettings, K> {
+  const gone: readonly string[] = keys;
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => !gone.includes(key))) as Omit<
+    StudySettings,
+    K
+  >;
+}
+
+/** What changes with the energy model: the paper's knows one axis and powers of two, the others every policy. */
+export function modelChange(
+  { energyModel: before }: StudySettings,
+  energyModel: StudySettings['energyModel'],
+): Partial<StudySettings> {
+  if (energyModel === 'paper') return { energyModel, thresholds: 'powers-of-two' };
+  return { energyModel, ...(before === 'paper' ? { thresholds: 'every-integer', policy: 'all' } : {}) };
 }

@@ -3,6 +3,7 @@ import { formatCount, formatPercent } from '#core/format';
 import type { Place } from '#core/preferences';
 import { mismatches } from '#core/assumptions';
 import { queryCount } from '#core/workload';
+import { policyName } from '../components/threshold/words.ts';
 import type { LabState } from './useLab.ts';
 
 /** A step of the trail: where it leads, its state, and one line of what it holds. */
@@ -47,7 +48,7 @@ export function useTrail(lab: LabState): ComputedRef<readonly Step[]> {
         state: verdict ? 'done' : outcome.state === 'failed' ? 'look' : 'open',
         holds: verdict
           ? verdict.kind === 'threshold'
-            ? `T = ${verdict.threshold} · saves ${formatPercent(verdict.saving)}`
+            ? `${policyName(verdict, done!.inputs)} · saves ${formatPercent(verdict.saving)}`
             : 'no useful threshold'
           : outcome.state === 'failed'
             ? 'needs another choice'

@@ -1,0 +1,118 @@
+/** The joint analysis in the real window: every view, and clicking a point makes it the policy of the study. */
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+const verdict = (page: Page) => page.getByTestId('verdict');
+const policy = (page: Page, name: RegExp) => page.getByRole('button', { name }).filter({ hasText: 'regret' });
+const view = (page: Page, name: string) => page.getByRole('tab', { name }).click();
+
+/** Clicks a chart at a share of its width and height. */
+async function clickAt(page: Page, name: RegExp, x: number, y: number): Promise<void> {
+  const chart = page.getByRole('img', { name });
+  await chart.scrollIntoViewIfNeeded();
+  const box = (await chart.boundingBox())!;
+  await chart.click({ position: { x: box.width * x, y: box.height * y } });
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.keyboard.press('Control+4');
+  await expect(verdict(page)).toContainText('at most 1264');
+});
+
+test('Alpaca under the grid model: the oracle saves 3.38%, and every policy has its regret', async ({
+  page,
+}) => {
+  const list = page.getByRole('list').filter({ hasText: 'Round robin' });
+  await expect(list.getByText('Oracle')).toBeVisible();
+  await expect(list.getByRole('listitem').filter({ hasText: 'Oracle' })).toContainText('+3.38%');
+  await expect(policy(page, /√\(m·n\) ≤ 35.6/)).toContainText('+0.02%');
+  await expect(policy(page, /T_in ≤ 33 & T_out ≤ 81/)).toContainText('+2.91%');
+  await expect(page.getByText('5.857 kWh alone')).toBeVisible();
+  await expect(
+    page.getByRole('img', { name: /64.4% of the queries are cheaper on the M1 Pro/ }),
+  ).toBeVisible();
+});
+
+test('a point of the surface becomes the policy of the study, and lets go again', async ({ page }) => {
+  await view(page, 'Both thresholds');
+  await clickAt(page, /Surface of both thresholds. The best pair is T_in = 33 and T_out = 81/, 0.6, 0.5);
+  await expect(verdict(page)).toContainText(
+    /As you chose: send queries with at most \d+ input and at most \d+ output/,
+  );
+  await expect(verdict(page)).toContainText(
+    'The best threshold, input × output tokens of at most 1264, would save 3.4%',
+  );
+  await expect(page.getByText('You settled on this policy')).toBeVisible();
+  await page.getByRole('button', { name: 'Back to the best' }).click();
+  await expect(verdict(page)).toContainText('Send queries with input × output tokens of at most 1264');
+
+  // by keyboard, from the table beside it
+  await page.getByText('As a table').click();
+  await page.getByRole('button', { name: /^T_in 32, T_out 64:/ }).press('Enter');
+  await expect(verdict(page)).toContainText('at most 32 input and at most 64 output tokens');
+  await page.keyboard.press('Control+z');
+  await expect(verdict(page)).toContainText('at most 1264');
+});
+
+test('points of the map, the curves and the front, and the bars too', async ({ page }) => {
+  await clickAt(page, /Map of which system/, 0.5, 0.6);
+  await expect(verdict(page)).toContainText(
+    /As you chose: send queries with input × output tokens of at most \d+/,
+  );
+  await view(page, 'One threshold');
+  await clickAt(page, /Cost of the workload against one threshold/, 0.5, 0.4);
+  await expect(verdict(page)).toContainText('As you chose');
+  await view(page, 'Energy and time');
+  await page.getByText('As a table').click();
+  await page.getByRole('button', { name: 'A100 (Swing) only' }).first().click();
+  await expect(verdict(page)).toContainText(
+    'As you chose: send every query to the A100 (Swing), the better single system',
+  );
+  await policy(page, /T_out ≤ 56/).click();
+  await expect(verdict(page)).toContainText('at most 56 output tokens');
+  await expect(policy(page, /T_out ≤ 56/)).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('λ goes to its exact flips', async ({ page }) => {
+  await expect(page.getByText('128 flips')).toBeVisible();
+  await page.getByRole('button', { name: '‹ flip at 0.934' }).click();
+  await expect(page.getByTestId('lambda')).toHaveText('λ = 0.934');
+  await page.getByRole('button', { name: /‹ flip at/ }).click();
+  await expect(verdict(page)).toContainText(/at λ = 0.87/);
+  // the first flip, where the A100 alone gives way
+  const strip = page.getByTestId('lambda-strip');
+  const { width } = (await strip.boundingBox())!;
+  await strip.click({ position: { x: 0.15 * width, y: 8 } });
+  await expect(page.getByTestId('lambda')).toHaveText('λ = 0.155');
+});
+
+test('GSM8K has no useful threshold', async ({ page }) => {
+  await page.getByLabel('Workload').selectOption('gsm8k');
+  await expect(verdict(page)).toContainText('No useful threshold: send every query to the A100 (Swing)');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Oracle' })).toContainText('+0.00%');
+});
+
+test('another model, policy and boundary, each explained where it is chosen', async ({ page }) => {
+  await page.getByText('Model, policy and boundary').click();
+  await expect(page.getByRole('radio', { name: /grid.*recommended/ })).toBeChecked();
+  await page.getByRole('radio', { name: /physical/ }).check();
+  await expect(page.getByText('Under the physical model')).toBeVisible();
+  await page.getByLabel('Policy').selectOption('threshold-in');
+  await expect(verdict(page)).toContainText(/input tokens/);
+  await page.getByLabel('Policy').selectOption('all');
+
+  // What was not measured is stated, and then named.
+  await page.getByLabel('Boundary').selectOption('wall');
+  await expect(page.getByRole('alert')).toContainText('has no energy of');
+  await page.getByLabel('M1 Pro: wall draws').fill('35');
+  await page.getByLabel('M1 Pro: wall draws').press('Tab');
+  await page.getByLabel('A100 (Swing): wall draws').fill('450');
+  await page.getByLabel('A100 (Swing): PUE').fill('1.2');
+  await page.getByLabel('A100 (Swing): PUE').press('Tab');
+  await expect(page.getByRole('button', { name: /a stated energy/ }).first()).toBeVisible();
+
+  await page.getByLabel('Boundary').selectOption('like-for-like');
+  await page.getByRole('radio', { name: /^paper/ }).check();
+  await expect(page.getByText("Under the paper's energy model")).toBeVisible();
+  await expect(page.getByRole('img', { name: /Total against the threshold/ })).toBeVisible();
+});
