@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli, runJson } from '../test/runCli.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
@@ -8,7 +10,10 @@ interface CapacityJson {
   energyModel: string;
   command: string;
   policies: { policy: string; energyJ: number; regret: number | null }[];
-  capacity: Record<'small' | 'large', { devices: number; queries: number; utilisation: number }> & {
+  capacity: Record<
+    'small' | 'large',
+    { devices: number; queries: number; utilisation: number; oneMoreSaves: number; shadowPrice: number }
+  > & {
     arrivalRate: number;
     text: string;
   };
@@ -59,6 +64,26 @@ describe('analyze --policy capacity', () => {
       json.policies.find(({ policy }) => policy === name)!,
     );
     expect(capacity!.energyJ / oracle!.energyJ).toBeCloseTo(1, 9);
+  });
+
+  test('devices that are short: what one more saves, a warning, and a section of the report', async () => {
+    const data = temporaryFolder();
+    const flags = ['--devices', 'small=3,large=1', '--arrival-rate', '0.6', '--bootstrap', '0'];
+    const { json } = await runJson<CapacityJson>([...ANALYZE, data, ...flags]);
+    const { small, large, text } = json.capacity;
+    expect(small.utilisation).toBeCloseTo(1, 6);
+    expect(small.oneMoreSaves).toBeGreaterThan(0);
+    expect(small.shadowPrice).toBeGreaterThanOrEqual(small.oneMoreSaves);
+    expect(large).toMatchObject({ oneMoreSaves: 0, shadowPrice: 0 });
+    expect(text).toMatch(/One more M1 Pro would save another 0\.\d+%\.$/);
+    expect(json.assumptions).toContainEqual(
+      expect.objectContaining({ kind: 'capacity', level: 'warning', short: 'devices always busy' }),
+    );
+    const report = path.join(data, 'report.html');
+    expect((await runCli(['report', json.study, '--out', report, '--data', data])).code).toBe(0);
+    const html = readFileSync(report, 'utf8');
+    expect(html).toContain('<h2>Capacity</h2>');
+    expect(html).toContain('the least that the devices can carry');
   });
 
   test('too few devices: exit code 3, the most they can do, and nothing stored', async () => {

@@ -120,15 +120,16 @@ function capacityText(
   const { vsBestSingle } = outcome.saving;
   const more = (['small', 'large'] as const)
     .filter((name) => loads[name].oneMoreSaves > outcome.cost * 5e-5)
-    .map((name) => `one more ${label[name]} ${formatPercent(loads[name].oneMoreSaves / outcome.cost, 2)}`);
+    .map(
+      (name) =>
+        `one more ${label[name]} would save another ${formatPercent(loads[name].oneMoreSaves / outcome.cost, 2)}`,
+    );
   return (
     `With these devices and ${formatNumber(capacity!.arrivalRate)} queries per second, the least ` +
     `${objectiveName(settings)} sends ${side('small')} and ${side('large')} of the queries. That is ` +
     `${vsBestSingle >= 0 ? `${formatPercent(vsBestSingle, 2)} less` : `${formatPercent(-vsBestSingle, 2)} more`} than ` +
     'the better single system with as many devices as it takes. ' +
-    (more.length === 0
-      ? 'No further device would save anything.'
-      : `Of that, ${more.join(' and ')} would save.`)
+    (more.length === 0 ? 'No further device would save anything.' : `${more.join(', ').replace(/^o/, 'O')}.`)
   );
 }
 
