@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import loadHighs from 'highs';
 
-const [folder = '', limit = '60'] = process.argv.slice(2);
+const [folder = '', limit = '20'] = process.argv.slice(2);
 const from = (/** @type {string} */ name) => import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
 
 const { bundledProfile, bundledWorkload } = await from('bundled');
@@ -63,37 +63,32 @@ const program = () => {
 const programS = Array.from({ length: 5 }, () => secondsOf(program)).toSorted((a, b) => a - b)[2];
 const planS = secondsOf(() => capacityPlan(made, madeForm, madeCapacity, solve));
 
-const table = costTableOf(
-  pairTable(bundledWorkload('alpaca-davinci')),
-  ['m1-pro.llama-2-7b.sweeps', 'swing-a100.llama-2-7b.sweeps'].map((id) =>
-    modelSystem({
-      profile: bundledProfile(id),
-      energyModel: 'grid',
-      runtimeModel: 'grid',
-      rails: 'total',
-      idle: 'gross',
-    }),
-  ),
+const modelled = ['m1-pro.llama-2-7b.sweeps', 'swing-a100.llama-2-7b.sweeps'].map((id) =>
+  modelSystem({
+    profile: bundledProfile(id),
+    energyModel: 'grid',
+    runtimeModel: 'grid',
+    rails: 'total',
+    idle: 'gross',
+  }),
 );
-const form = tableCostForm(table, 1, 'raw');
-// The A100s alone would be busy with more than they can: both kinds are needed, and both are short.
-const capacity = { devices: [20, 4], arrivalRate: 1 };
-const { pairs, systems } = table;
-const spanS = pairs.queries / capacity.arrivalRate;
+// The M1 Pros would be busy with half as much again if there were more of them.
+const capacity = { devices: [5, 2], arrivalRate: 1 };
 
-let ours = NaN;
-const oursS = secondsOf(() => {
-  const program = capacityProgram(table, form, capacity);
-  const found = solve(program);
+/** The least cost by the linear program on pairs. */
+function linear(/** @type {ReturnType<typeof costTableOf>} */ table) {
+  const { pairs, systems } = table;
+  const found = solve(capacityProgram(table, tableCostForm(table, 1, 'raw'), capacity));
   if (found.state !== 'optimal') throw new Error('the devices should suffice');
-  ours = 0;
+  let best = 0;
   for (let i = 0; i < pairs.size; i++) {
-    ours += found.x[i] * systems[0].energyJ[i] + (pairs.count[i] - found.x[i]) * systems[1].energyJ[i];
+    best += found.x[i] * systems[0].energyJ[i] + (pairs.count[i] - found.x[i]) * systems[1].energyJ[i];
   }
-});
+  return best;
+}
 
 /** The binary program: x of each query and system is 0 or 1; each query goes somewhere; devices have so much time. */
-function binary() {
+function binary(/** @type {ReturnType<typeof costTableOf>} */ { pairs, systems }) {
   const queries = Array.from({ length: pairs.size }, (_, i) =>
     new Array(Math.round(pairs.count[i])).fill(i),
   ).flat();
@@ -115,6 +110,7 @@ function binary() {
   });
   const lower = new Float64Array(rows).fill(1, 0, queries.length).fill(-highs.infinity, queries.length);
   const upper = new Float64Array(rows).fill(1, 0, queries.length);
+  const spanS = queries.length / capacity.arrivalRate;
   capacity.devices.forEach((count, s) => (upper[queries.length + s] = count * spanS));
   const model = highs.createModel({
     numCols: columns,
@@ -130,32 +126,53 @@ function binary() {
   model.options.set({ output_flag: false, random_seed: 0, time_limit: Number(limit) });
   model.run();
   const status = model.getModelStatus();
-  const end =
-    status === highs.constants.modelStatus.optimal
-      ? 'was solved'
-      : status === highs.constants.modelStatus.timeLimit
-        ? `was ended after ${limit} s`
-        : `ended with status ${status}`;
-  const best = model.getObjectiveValue();
+  const solved = status === highs.constants.modelStatus.optimal;
   const found = model.info.get('primal_solution_status') === 2;
+  const end = solved
+    ? 'was solved'
+    : `was ended after ${limit} s ${found ? 'with what it had' : 'without a solution'}`;
+  const best = found ? model.getObjectiveValue() : Infinity;
   model.dispose();
-  return { end: found ? end : `${end} without a solution`, best, found, queries: queries.length };
+  return { end, best };
 }
 
-/** @type {ReturnType<typeof binary> | undefined} */
-let other;
-const binaryS = secondsOf(() => (other = binary()));
+const whole = pairTable(bundledWorkload('alpaca-davinci'));
+/** Every 16th query: few enough for the binary program to come to its end. */
+function thinned() {
+  let seen = 0;
+  const kept = Array.from(whole.count, (count) => {
+    const before = Math.floor(seen / 16);
+    seen += count;
+    return Math.floor(seen / 16) - before;
+  });
+  const some = kept.flatMap((count, i) => (count > 0 ? [i] : []));
+  return pairTableOf(
+    { m: some.map((i) => whole.m[i]), n: some.map((i) => whole.n[i]), count: some.map((i) => kept[i]) },
+    'thinned',
+  );
+}
+
+const few = costTableOf(thinned(), modelled);
+const fewLinear = linear(few);
+const fewBinary = binary(few);
+const table = costTableOf(whole, modelled);
+let ours = NaN;
+const oursS = secondsOf(() => (ours = linear(table)));
+let other = { end: '', best: NaN };
+const binaryS = secondsOf(() => (other = binary(table)));
 process.stdout.write(
   JSON.stringify({
     buckets: made.pairs.size,
     programS,
     planS,
-    queries: other?.queries,
-    pairs: pairs.size,
+    queries: whole.queries,
+    pairs: whole.size,
     oursS,
     binaryS,
-    binaryEnd: other?.end,
-    // Without any solution there is none that is better.
-    worse: other?.found === false ? 0 : ours / (other?.best ?? NaN) - 1,
+    binaryEnd: other.end,
+    above: other.best === Infinity ? null : ours / other.best - 1,
+    fewQueries: few.pairs.queries,
+    fewEnd: fewBinary.end,
+    fewAbove: fewLinear / fewBinary.best - 1,
   }),
 );
