@@ -7,6 +7,7 @@ const preview = (changes: Partial<RunPreview>): RunPreview => ({
   checks: [],
   tried: [],
   model: { name: 'Tiny', toBeMade: true },
+  estimate: { seconds: 130 },
   ...changes,
 });
 const needed = preview({

@@ -7,7 +7,7 @@ import { shardSchema, type Shard } from '#core/sweep';
 import type { Lab } from '../lab.ts';
 import { requireRunId } from '../lab/startOrResume.ts';
 import type { Answer, Context, Registrar } from './command.ts';
-import { preflight } from './preflight.ts';
+import { planLines, preflight } from './preflight.ts';
 import { runAnswer } from './runAnswer.ts';
 
 interface MeasureFlags {
@@ -84,8 +84,11 @@ async function measure(context: Context, _args: readonly string[], flags: Measur
     const unwatch = lab.runs.watch(reporter(context.say));
     try {
       const asked = toBeMeasured(lab, flags);
-      if (asked !== undefined)
-        await preflight(lab.runs, asked, { say: context.say, ignore: flags.ignorePreflight === true });
+      if (asked !== undefined) {
+        const ignore = flags.ignorePreflight === true;
+        const preview = await preflight(lab.runs, asked.request, { say: context.say, ignore });
+        if (asked.fresh) for (const line of planLines(preview)) context.say(`  ${line}`);
+      }
       const started = begin(lab, flags);
       if (started === null) return doneAlready(context, lab, flags.run ?? '');
       if (interrupted.aborted) stop();
@@ -98,14 +101,16 @@ async function measure(context: Context, _args: readonly string[], flags: Measur
   });
 }
 
-/** What is going to be measured; undefined where nothing is, as `begin` will say. */
-function toBeMeasured(lab: Lab, flags: MeasureFlags): unknown {
+/** What is going to be measured, from its start or on from before; undefined where nothing is, as `begin` will say. */
+function toBeMeasured(lab: Lab, flags: MeasureFlags): { request: unknown; fresh: boolean } | undefined {
   const { resume, run: id = resume } = flags;
   if (resume !== undefined && !lab.runs.hasRun(resume)) return undefined;
   if (flags.run !== undefined) requireRunId(flags.run);
-  if (id === undefined || !lab.runs.hasRun(id)) return requestOf(flags);
+  if (id === undefined || !lab.runs.hasRun(id)) return { request: requestOf(flags), fresh: true };
   const { run } = lab.runs.show(id);
-  return run.state === 'done' ? undefined : run.request;
+  return run.state === 'done' || run.request === undefined
+    ? undefined
+    : { request: run.request, fresh: false };
 }
 
 /** @returns null when the run that was asked for is done already */

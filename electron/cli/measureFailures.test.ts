@@ -161,7 +161,7 @@ test('a measurement answers in the agreed shape', async () => {
         runtimeS: expect.any(Number) as number,
       },
     ],
-    trials: { valid: 3, flagged: 1, dropped: 0 },
+    trials: { valid: 3, flagged: 1, dropped: 0, warmUps: 1 },
     energyJ: expect.any(Number) as number,
     durationS: expect.any(Number) as number,
     meter: { kind: 'estimate', estimate: true },

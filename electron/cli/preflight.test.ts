@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunPreview } from '#core/activeRun';
 import type { Check } from '#core/preflight';
 import { makePlan } from '#core/sweep';
-import { preflight } from './preflight.ts';
+import { planLines, preflight } from './preflight.ts';
 
 const check = (changes: Partial<Check>): Check => ({
   id: 'background',
@@ -28,16 +28,18 @@ const METER = check({
   kind: 'meter-missing',
 });
 
+const PREVIEW: RunPreview = {
+  plan: makePlan('quick', { seed: 7 }),
+  checks: [],
+  tried: [{ kind: 'rapl', why: 'There are no counters here.' }],
+  model: { name: 'Tiny', toBeMade: false },
+  estimate: { seconds: 130, energyJ: 470 },
+};
+
 async function looked(checks: Check[], ignore = false): Promise<string[]> {
   const said: string[] = [];
-  const preview: RunPreview = {
-    plan: makePlan('quick', { seed: 1 }),
-    checks,
-    tried: [{ kind: 'rapl', why: 'There are no counters here.' }],
-    model: { name: 'Tiny', toBeMade: false },
-  };
   await preflight(
-    { preview: () => Promise.resolve(preview) },
+    { preview: () => Promise.resolve({ ...PREVIEW, checks }) },
     {},
     { say: (text) => void said.push(text), ignore },
   );
@@ -67,5 +69,36 @@ test('a stop that is to be ignored is said, and keeps nothing from starting', as
     '  ! Background: other programs use 3 of 4 cores. Close some.',
     '  ! Disk: 0.1 GB free. Make room.',
     '  ! Meter: No meter works here.',
+  ]);
+});
+
+test('the plan, its time and its energy are told before anything starts', () => {
+  expect(planLines(PREVIEW)).toEqual([
+    'plan: 11 cells, 3 to 5 trials each, to ±5%, in a random order of seed 7',
+    'model: Tiny',
+    'time: about 2 min, judged by earlier runs',
+    'energy: about 470 J',
+  ]);
+  const stated: RunPreview = {
+    ...PREVIEW,
+    model: { name: 'Tiny', bytes: 22e6, toBeMade: true },
+    meter: {
+      kind: 'estimate',
+      name: 'estimate, 15 W',
+      estimate: true,
+      boundary: 'soc',
+      rails: ['cpu'],
+      counters: false,
+    },
+    estimate: { seconds: 130, energyJ: 250, onlyLeast: true },
+  };
+  expect(planLines(stated).slice(1)).toEqual([
+    'model: Tiny, 22 MB, made up on this disk once',
+    'time: more than 2 min; how much is known after the first trials',
+    'energy: more than 250 J, an estimate',
+  ]);
+  expect(planLines({ ...PREVIEW, estimate: { seconds: 30, onlyLeast: true } }).slice(2)).toEqual([
+    'time: known after the first trials',
+    'energy: known after the first trials',
   ]);
 });

@@ -2,8 +2,8 @@ import { energyReadout, formatNumber, formatPercent, readoutText, timeReadout } 
 import { totalOf } from '#core/meter';
 import { meterNotes } from '#core/meterNotes';
 import { meanHalfWidth95 } from '#core/statistics';
-import { meanAndSd } from '#core/sweep';
-import { trialFate, type Trial } from '#core/trial';
+import { distinctCells, meanAndSd } from '#core/sweep';
+import { countTrials, trialFate } from '#core/trial';
 import type { Lab } from '../lab.ts';
 import type { ShownRun } from '../lab/labRuns.ts';
 import { besideThePaper } from '../lab/likeForLike.ts';
@@ -25,8 +25,7 @@ interface CellRow {
 
 /** The cells of a run with their means over valid trials, in the plan's order. */
 function cellRows({ run, trials }: ShownRun): CellRow[] {
-  const distinct = [...new Map(run.plan.cells.map((cell) => [`${cell.m} ${cell.n}`, cell])).values()];
-  return distinct.map(({ m, n }) => {
+  return distinctCells(run.plan.cells).map(({ m, n }) => {
     const valid = trials.filter((trial) => trial.m === m && trial.n === n && trialFate(trial) === 'valid');
     const of = (values: readonly number[]): { mean: number | null; half: number | null } => {
       if (values.length === 0) return { mean: null, half: null };
@@ -46,11 +45,6 @@ function cellRows({ run, trials }: ShownRun): CellRow[] {
       halfRuntimeS: runtime.half,
     };
   });
-}
-
-function fates(trials: readonly Trial[]): { valid: number; flagged: number; dropped: number } {
-  const count = (fate: string): number => trials.filter((trial) => trialFate(trial) === fate).length;
-  return { valid: count('valid'), flagged: count('flagged'), dropped: count('dropped') };
 }
 
 /** What `measure` and `runs show` answer: the run, and what would be like for like with the paper's A100. */
@@ -75,6 +69,7 @@ export function runAnswer(
 /** A run as JSON. */
 function runDocument(shown: ShownRun): Record<string, unknown> {
   const { run, trials, events, profile, span } = shown;
+  const { valid, warmUps, flagged, dropped } = countTrials(trials);
   return {
     run: run.id,
     profile,
@@ -83,7 +78,8 @@ function runDocument(shown: ShownRun): Record<string, unknown> {
     startedAt: run.startedAt,
     endedAt: run.endedAt ?? null,
     cells: cellRows(shown),
-    trials: fates(trials),
+    /** warm-ups are among the flagged */
+    trials: { valid, flagged: flagged + warmUps, dropped, warmUps },
     energyJ: measuredEnergy(trials) ?? null,
     durationS: span === null ? 0 : span.endS - span.startS,
     meter: run.meter,
@@ -98,7 +94,7 @@ function runDocument(shown: ShownRun): Record<string, unknown> {
 /** The same for people. */
 function runText(shown: ShownRun, columns: number): string {
   const { run, trials, profile } = shown;
-  const counts = fates(trials);
+  const counts = countTrials(trials);
   const energy = measuredEnergy(trials);
   const estimate = run.meter.estimate ? 'estimate: ' : '';
   const mean = (value: number | null): string => (value === null ? '–' : formatNumber(value, 4));
@@ -115,7 +111,10 @@ function runText(shown: ShownRun, columns: number): string {
           `${run.engine.model.name}, ${run.engine.model.quantisation}${run.engine.model.synthetic ? ', made-up weights' : ''}`,
         ],
         ['meter', `${run.meter.name}${run.meter.estimate ? ': an estimate, not a measurement' : ''}`],
-        ['trials', `${counts.valid} valid, ${counts.flagged} flagged, ${counts.dropped} dropped`],
+        [
+          'trials',
+          `${counts.valid} valid, ${counts.warmUps} to warm up, ${counts.flagged} flagged, ${counts.dropped} dropped`,
+        ],
         ...(trials.some(({ cacheTold }) => cacheTold === false)
           ? [
               [
@@ -130,7 +129,7 @@ function runText(shown: ShownRun, columns: number): string {
             ? 'not measured'
             : `${estimate}${readoutText(energyReadout(energy))} in all queries`,
         ],
-        ...(run.truth === undefined
+        ...(run.truth === undefined || run.meter.estimate
           ? []
           : [
               [

@@ -8,7 +8,7 @@ import { trialSchema } from './trial.ts';
 
 const railNumbers = z.partialRecord(z.enum(RAILS), z.number());
 
-/** What a run would take, judged by earlier runs here. */
+/** What a run would take, judged by earlier runs where there are any that tell. */
 export const runEstimateSchema = z.strictObject({
   seconds: z.number(),
   energyJ: z.number().optional(),
@@ -17,6 +17,8 @@ export const runEstimateSchema = z.strictObject({
   mostEnergyJ: z.number().optional(),
   /** what it was judged by, where that was not the same run: then it is a rough guess, and rather too low */
   scaledFrom: z.string().optional(),
+  /** nothing was measured that tells: this follows from the plan alone, with queries that take no time */
+  onlyLeast: z.literal(true).optional(),
 });
 export type RunEstimate = z.output<typeof runEstimateSchema>;
 
@@ -44,8 +46,7 @@ export const runPreviewSchema = z.strictObject({
    */
   meterPermission: z.enum(['needed', 'given']).optional(),
   model: runModelSchema,
-  /** judged by earlier runs here; absent before the first */
-  estimate: runEstimateSchema.optional(),
+  estimate: runEstimateSchema,
 });
 export type RunPreview = z.output<typeof runPreviewSchema>;
 

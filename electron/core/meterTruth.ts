@@ -10,6 +10,8 @@ const QUANTA = 100;
 /** If more samples than this have no energy at all beside some that have, the meter publishes less often. */
 const EMPTY = 0.3;
 const FLOAT = 1e-9;
+/** Windows are at least this long whatever the meter, s: a query of milliseconds alone varies with the scheduler. */
+export const LEAST_WINDOW_S = 0.5;
 
 /**
  * What a meter is worth, from samples of an idle machine.

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { bundledProfile, madeProfile } from '../test/bundled.ts';
 import { MODEL_SHAPES, parseSynthetic } from './modelShapes.ts';
-import { bestKnown, estimatePlan, loadOf, loadOfMadeUp, madeUpLike } from './planEstimate.ts';
+import {
+  bestKnown,
+  estimatePlan,
+  leastOf,
+  loadOf,
+  loadOfMadeUp,
+  madeUpLike,
+  meterTells,
+} from './planEstimate.ts';
 import type { Cell, Profile } from './profile.ts';
 import { makePlan } from './sweep.ts';
 
@@ -120,4 +128,31 @@ test('a profile of the same model is taken before a larger one, and that before 
   expect(bestKnown([small, large, other], load)).toBe(other);
   expect(bestKnown([small, large], load)).toBe(large);
   expect(bestKnown([], load)).toBeUndefined();
+});
+
+describe('the meter that was asked for', () => {
+  test('by a stated power needs no long windows, and its energy is that power times the time', () => {
+    expect(meterTells('estimate:15')).toEqual({ windowS: 0.5, statedW: 15 });
+    for (const meter of ['auto', 'replay:estimate:15', 'estimate', 'estimate:much']) {
+      expect(meterTells(meter)).toEqual({});
+    }
+    // Queries of 18 ms in windows of 0.5 s: a warm-up and three trials, with a baseline of 10 s at each end.
+    const known = measured('a', true);
+    const plan = makePlan('8,1', { seed: 1 });
+    const found = estimatePlan(plan, loadOf(known), known, meterTells('estimate:15'))!;
+    expect(found.seconds).toBeCloseTo(0.018 + 3 * 0.5 + 4 * 0.5 + 2 * 10, 6);
+    expect(found.energyJ).toBeCloseTo(15 * (0.018 + 3 * 0.5), 6);
+  });
+
+  test('where nothing was measured the windows and what lies around them are told, and no more', () => {
+    // 11 cells with a warm-up and three windows of 0.5 s each, half a second beside each, four baselines of 5 s.
+    const plan = makePlan('quick', { seed: 1 });
+    const seconds = 33 * 0.5 + 44 * 0.5 + 4 * 5;
+    expect(leastOf(plan, {})).toEqual({ seconds, onlyLeast: true });
+    expect(leastOf(plan, meterTells('estimate:15'))).toEqual({
+      seconds,
+      energyJ: 33 * 0.5 * 15,
+      onlyLeast: true,
+    });
+  });
 });

@@ -1,4 +1,5 @@
 /** How long a plan will take and what it will use, judged by what was measured on this computer before. */
+import type { RunEstimate } from './activeRun.ts';
 import {
   MODEL_SHAPES,
   parameterCount,
@@ -9,7 +10,8 @@ import {
 } from './modelShapes.ts';
 import type { Profile } from './profile.ts';
 import { leastSquares, sum } from './statistics.ts';
-import type { Plan } from './sweep.ts';
+import { LEAST_WINDOW_S } from './meterTruth.ts';
+import { distinctCells, type Plan } from './sweep.ts';
 
 /** A model as far as its speed depends on it. */
 export interface Load {
@@ -36,6 +38,20 @@ export interface PlanEstimate {
 const AROUND_S = 0.5;
 /** Short queries are repeated until a window is about so long, s. */
 const USUAL_WINDOW_S = 2;
+
+/** What the meter that was asked for decides. */
+export interface MeterTells {
+  /** windows are at least so long, s; what most meters need where it is left out */
+  readonly windowS?: number;
+  /** of an estimate: the power that was stated, W */
+  readonly statedW?: number;
+}
+
+/** What is known of a meter by its name alone: `estimate:WATTS` needs no long windows, and its power is stated. */
+export function meterTells(meter: string): MeterTells {
+  const statedW = Number(/^estimate:(.+)$/.exec(meter)?.[1]);
+  return Number.isFinite(statedW) ? { windowS: LEAST_WINDOW_S, statedW } : {};
+}
 
 /** A precision by one name: profiles write fp16 where model files have F16. */
 function precisionOf(written: string): string {
@@ -79,7 +95,12 @@ export function loadOfMadeUp(model: SyntheticModel, kvCache: boolean): Load {
  * a factor of two for another model, far better for the same.
  * @returns undefined where the profile's cells cannot tell the two times apart, or a shape is not known
  */
-export function estimatePlan(plan: Plan, load: Load, known: Profile): PlanEstimate | undefined {
+export function estimatePlan(
+  plan: Plan,
+  load: Load,
+  known: Profile,
+  { windowS = USUAL_WINDOW_S, statedW }: MeterTells = {},
+): PlanEstimate | undefined {
   const own = loadOf(known);
   const sameModel = own.id === load.id && own.precision === load.precision;
   const scale = sameModel ? { evaluated: 1, pass: 1 } : scaleBetween(own, load);
@@ -88,22 +109,51 @@ export function estimatePlan(plan: Plan, load: Load, known: Profile): PlanEstima
   const queryS = (m: number, n: number): number =>
     scale.evaluated * times.evaluatedS * evaluated(m, n, load.kvCache) + scale.pass * times.passS * n;
   const powerW =
+    statedW ??
     sum(known.cells.map(({ energyJ }) => energyJ.total)) / sum(known.cells.map(({ runtimeS }) => runtimeS));
 
-  const cells = [...new Map(plan.cells.map(({ m, n }) => [`${m} ${n}`, queryS(m, n)])).values()];
-  const take = (ofCell: number): { seconds: number; energyJ: number } => {
-    const trials = cells.length * (plan.warmUps + ofCell);
-    const windowsS = sum(cells.map((runS) => plan.warmUps * runS + ofCell * Math.max(runS, USUAL_WINDOW_S)));
-    const baselines = 2 + Math.floor(trials / plan.idleEveryTrials);
-    return { seconds: windowsS + trials * AROUND_S + baselines * plan.idleS, energyJ: windowsS * powerW };
-  };
-  const most = take(plan.maxTrials);
+  const runtimes = distinctCells(plan.cells).map(({ m, n }) => queryS(m, n));
+  const least = timeOf(plan, runtimes, plan.minTrials, windowS);
+  const most = timeOf(plan, runtimes, plan.maxTrials, windowS);
   return {
-    ...take(plan.minTrials),
+    seconds: least.seconds,
+    energyJ: least.windowsS * powerW,
     mostSeconds: most.seconds,
-    mostEnergyJ: most.energyJ,
+    mostEnergyJ: most.windowsS * powerW,
     ...(sameModel && own.kvCache === load.kvCache ? {} : { scaledFrom: known.name }),
   };
+}
+
+/**
+ * What a plan takes at the least, where nothing was measured that its queries could be judged by: its windows, what
+ * lies around them, and its baselines. The energy is known only of a stated power.
+ */
+export function leastOf(plan: Plan, { statedW }: MeterTells): RunEstimate {
+  const runtimes = distinctCells(plan.cells).map(() => 0);
+  const { seconds, windowsS } = timeOf(plan, runtimes, plan.minTrials, LEAST_WINDOW_S);
+  return {
+    seconds,
+    ...(statedW === undefined ? {} : { energyJ: windowsS * statedW }),
+    onlyLeast: true,
+  };
+}
+
+/**
+ * @param runtimes of a query of each cell, s
+ * @param ofCell trials of each cell beside its warm-ups
+ */
+function timeOf(
+  plan: Plan,
+  runtimes: readonly number[],
+  ofCell: number,
+  windowS: number,
+): { seconds: number; windowsS: number } {
+  const trials = runtimes.length * (plan.warmUps + ofCell);
+  const windowsS = sum(
+    runtimes.map((runtimeS) => plan.warmUps * runtimeS + ofCell * Math.max(runtimeS, windowS)),
+  );
+  const baselines = 2 + Math.floor(trials / plan.idleEveryTrials);
+  return { seconds: windowsS + trials * AROUND_S + baselines * plan.idleS, windowsS };
 }
 
 /**

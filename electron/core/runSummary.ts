@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { engineInfoSchema } from './engine.ts';
 import { METER_KINDS } from './meter.ts';
 import { RUN_STATES, type Run } from './run.ts';
-import { cellProgress } from './sweep.ts';
-import { trialFate, type Trial } from './trial.ts';
+import { cellProgress, distinctCells } from './sweep.ts';
+import { countTrials, type Trial } from './trial.ts';
 
 /** A run as one line of a list: `runs list`. */
 export const runSummarySchema = z.strictObject({
@@ -23,9 +23,11 @@ export const runSummarySchema = z.strictObject({
   estimate: z.boolean(),
   chip: z.string(),
   valid: z.number().int(),
+  /** warm-ups among them */
   flagged: z.number().int(),
+  warmUps: z.number().int(),
   dropped: z.number().int(),
-  /** cells measured well enough, of so many in the plan */
+  /** different cells measured well enough, of so many in the plan */
   cellsDone: z.number().int(),
   cells: z.number().int(),
   /** from the first to the last trial or event on the run's clock, s */
@@ -40,8 +42,8 @@ export type RunSummary = z.output<typeof runSummarySchema>;
  */
 export function summariseRun(run: Run, trials: readonly Trial[], durationS: number): RunSummary {
   const { id, name, note, state, startedAt, endedAt, plan, engine, meter, environment } = run;
-  const fates = trials.map(trialFate);
-  const count = (fate: string): number => fates.filter((found) => found === fate).length;
+  const { valid, warmUps, flagged, dropped } = countTrials(trials);
+  const cells = distinctCells(plan.cells);
   return {
     id,
     name,
@@ -57,11 +59,12 @@ export function summariseRun(run: Run, trials: readonly Trial[], durationS: numb
     meterName: meter.name,
     estimate: meter.estimate,
     chip: environment.chip,
-    valid: count('valid'),
-    flagged: count('flagged'),
-    dropped: count('dropped'),
-    cellsDone: plan.cells.filter((cell) => cellProgress(plan, cell, trials).done).length,
-    cells: plan.cells.length,
+    valid,
+    flagged: flagged + warmUps,
+    warmUps,
+    dropped,
+    cellsDone: cells.filter((cell) => cellProgress(plan, cell, trials).done).length,
+    cells: cells.length,
     durationS,
   };
 }

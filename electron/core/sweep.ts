@@ -193,6 +193,11 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
 
 const keyOf = ({ m, n, sweep }: PlanCell): string => `${sweep ?? ''} ${m} ${n}`;
 
+/** The different cells of a plan, in its order: two sweeps share the one in which they cross. */
+export function distinctCells(cells: readonly PlanCell[]): PlanCell[] {
+  return [...new Map(cells.map((cell) => [`${cell.m} ${cell.n}`, cell])).values()];
+}
+
 /** How far a cell is. */
 export interface CellProgress {
   readonly cell: PlanCell;
@@ -256,7 +261,7 @@ export function nextCell(
   plan: Plan,
   trials: readonly Trial[],
 ): { cell: PlanCell; warmUp: boolean } | undefined {
-  const distinct = [...new Map(plan.cells.map((cell) => [`${cell.m} ${cell.n}`, cell])).values()];
+  const distinct = distinctCells(plan.cells);
   const made = (cell: PlanCell): number =>
     trials.filter((trial) => trial.m === cell.m && trial.n === cell.n).length;
   const open = distinct.filter((cell) => !cellProgress(plan, cell, trials).done);

@@ -75,6 +75,24 @@ export function trialFate(trial: Trial): 'valid' | 'flagged' | 'dropped' {
   return trial.flags.length === 0 ? 'valid' : 'flagged';
 }
 
+/** How many trials came to what; warm-ups, which are flagged by plan, are told apart from what went wrong. */
+export interface TrialCounts {
+  readonly valid: number;
+  readonly warmUps: number;
+  /** the others that are flagged */
+  readonly flagged: number;
+  readonly dropped: number;
+}
+
+export function countTrials(trials: readonly Trial[]): TrialCounts {
+  const counts = { valid: 0, warmUps: 0, flagged: 0, dropped: 0 };
+  for (const trial of trials) {
+    const fate = trialFate(trial);
+    counts[fate === 'flagged' && trial.flags.includes('warm-up') ? 'warmUps' : fate] += 1;
+  }
+  return counts;
+}
+
 /** Trials with one of them put in its place: instead of the one with the same index, or at the end. */
 export function withTrial(trials: readonly Trial[], trial: Trial): Trial[] {
   const at = trials.findIndex(({ index }) => index === trial.index);

@@ -111,7 +111,7 @@ export const requests = {
   /** the model of a run and what it would take, without a look at the computer */
   sizeRun: {
     input: runRequestSchema,
-    output: z.strictObject({ model: runModelSchema, estimate: runEstimateSchema.optional() }),
+    output: z.strictObject({ model: runModelSchema, estimate: runEstimateSchema }),
   },
   /** begins a run and answers at once; `runNews` tells the rest */
   startRun: { input: runRequestSchema, output: activeRunSchema },

@@ -14,24 +14,23 @@ import { previewMeter } from './meterPreview.ts';
 /** How large a run would be: its model, and what it would take where something tells. */
 export interface RunSize {
   readonly model: ModelOutlook;
-  readonly estimate?: RunEstimate;
+  readonly estimate: RunEstimate;
 }
 
 /**
  * The model of a run and what it would take; looks at nothing but what is stored.
- * @param estimate how long such a run takes, as far as anything was measured here that tells
+ * @param estimate how long such a run takes
  * @throws LabError "bad-setting", "bad-model" when the request is wrong
  */
 export function sizeOfRun(
   asked: unknown,
   folder: string,
-  estimate: (request: RunRequest, plan: Plan) => RunEstimate | undefined,
+  estimate: (request: RunRequest, plan: Plan) => RunEstimate,
 ): RunSize {
   const request = parseRunRequest(asked);
-  const estimated = estimate(request, planOf(request));
   return {
     model: modelOutlook(request, modelFolderOf(folder)),
-    ...(estimated === undefined ? {} : { estimate: estimated }),
+    estimate: estimate(request, planOf(request)),
   };
 }
 

@@ -33,8 +33,11 @@ test('a Mac on which nothing was measured has the published ones to be judged by
   expect(found.mostSeconds).toBeGreaterThan(found.seconds);
 });
 
-test('any other computer has nothing to be judged by', () => {
-  expect(estimate(seeded(), LIKE_THE_PAPER, false)).toBeUndefined();
+test('any other computer has nothing to be judged by: only what the plan takes at the least is told', () => {
+  const found = estimate(seeded(), LIKE_THE_PAPER, false);
+  expect(found).toMatchObject({ onlyLeast: true });
+  expect(found).not.toHaveProperty('energyJ');
+  expect(estimate(seeded(), { ...LIKE_THE_PAPER, meter: 'estimate:10' }, false).energyJ).toBeGreaterThan(0);
 });
 
 test('what was measured here is preferred, and the same run to what follows from another', () => {
@@ -54,6 +57,8 @@ test('what was measured here is preferred, and the same run to what follows from
   putMeasuredProfile(db, profile, run.id);
 
   expect(estimate(db, request, true)).toEqual({ seconds: 5, energyJ: 30 });
+  // Another meter may need other windows, and a stated power is another energy.
+  expect(estimate(db, { ...request, meter: 'estimate:100' }, true)).toHaveProperty('mostSeconds');
   const other = estimate(db, { model: 'synthetic:tiny', sweep: '8,64' }, true)!;
   expect(other.mostSeconds).toBeGreaterThan(other.seconds);
   expect(estimate(db, LIKE_THE_PAPER, true)!.scaledFrom).toBe(profile.name);

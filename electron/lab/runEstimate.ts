@@ -1,7 +1,7 @@
-import type { RunPreview } from '#core/activeRun';
+import type { RunEstimate } from '#core/activeRun';
 import { isSynthetic, parseSynthetic } from '#core/modelShapes';
 import type { ProfileSummary } from '#core/catalogue';
-import { bestKnown, estimatePlan, loadOfMadeUp } from '#core/planEstimate';
+import { bestKnown, estimatePlan, leastOf, loadOfMadeUp, meterTells } from '#core/planEstimate';
 import type { Profile } from '#core/profile';
 import type { RunRequest } from '#core/runRequest';
 import type { Plan } from '#core/sweep';
@@ -13,25 +13,33 @@ import { listTrials } from '../store/trials.ts';
 
 /**
  * How long a run will take and what it will use: what the last such run took, or what follows from another one here.
- * On a Mac on which nothing was measured yet, the published profiles of other Macs stand for it.
- * @returns undefined where there is nothing that it can be judged by
+ * On a Mac on which nothing was measured yet, the published profiles of other Macs stand for it. Where nothing tells,
+ * it is what the plan takes at the least, and says so.
  */
 export function estimateRun(
   db: ReadDb,
   request: RunRequest,
   plan: Plan,
   mac: boolean = process.platform === 'darwin',
-): RunPreview['estimate'] {
-  return lastSuchRun(db, request, plan) ?? scaled(db, request, plan, mac);
+): RunEstimate {
+  return (
+    lastSuchRun(db, request, plan) ??
+    scaled(db, request, plan, mac) ??
+    leastOf(plan, meterTells(request.meter))
+  );
 }
 
-/** The last run to its end of the same cells with the same model. */
-function lastSuchRun(db: ReadDb, request: RunRequest, plan: Plan): RunPreview['estimate'] {
+/**
+ * The last run to its end of the same cells with the same model and the same meter, on which the length of windows
+ * depends.
+ */
+function lastSuchRun(db: ReadDb, request: RunRequest, plan: Plan): RunEstimate | undefined {
   for (const { id, state, durationS } of listRuns(db)) {
     const run = state === 'done' ? findRun(db, id) : undefined;
     if (run?.request === undefined || durationS === 0) continue;
-    const { engine, model, kvCache } = run.request;
+    const { engine, model, kvCache, meter } = run.request;
     if (engine !== request.engine || model !== request.model || kvCache !== request.kvCache) continue;
+    if (meter !== request.meter) continue;
     if (rulesOf(run.plan) !== rulesOf(plan)) continue;
     const energyJ = measuredEnergy(listTrials(db, id));
     return { seconds: durationS, ...(energyJ === undefined ? {} : { energyJ }) };
@@ -44,7 +52,7 @@ function rulesOf({ cells, stopping, minTrials, maxTrials, warmUps, idleS, idleEv
   return JSON.stringify([cells, stopping, minTrials, maxTrials, warmUps, idleS, idleEveryTrials]);
 }
 
-function scaled(db: ReadDb, request: RunRequest, plan: Plan, mac: boolean): RunPreview['estimate'] {
+function scaled(db: ReadDb, request: RunRequest, plan: Plan, mac: boolean): RunEstimate | undefined {
   if (request.engine !== 'embedded' || !isSynthetic(request.model)) return undefined;
   const load = loadOfMadeUp(parseSynthetic(request.model), request.kvCache);
   const profiles = (isTaken: (profile: ProfileSummary) => boolean): Profile[] =>
@@ -55,14 +63,15 @@ function scaled(db: ReadDb, request: RunRequest, plan: Plan, mac: boolean): RunP
     profiles(({ kind }) => kind === 'measured'),
     load,
   );
-  if (measured !== undefined) return estimatePlan(plan, load, measured);
+  const meter = meterTells(request.meter);
+  if (measured !== undefined) return estimatePlan(plan, load, measured, meter);
   const published = mac
     ? bestKnown(
         profiles(({ kind, place }) => kind === 'bundled' && place === 'mac'),
         load,
       )
     : undefined;
-  const estimate = published && estimatePlan(plan, load, published);
+  const estimate = published && estimatePlan(plan, load, published, meter);
   // Another computer, whatever model it ran.
   return estimate && { ...estimate, scaledFrom: published.name };
 }

@@ -2,7 +2,7 @@ import type { ActiveRun, RunNews } from '#core/activeRun';
 import { errorData } from '#core/errors';
 import { RAILS } from '#core/profile';
 import type { RunRequest } from '#core/runRequest';
-import { cellProgress, type Plan } from '#core/sweep';
+import { cellProgress, distinctCells, type Plan } from '#core/sweep';
 import { withTrial, type Trial } from '#core/trial';
 import type { Progress } from './runner.ts';
 import { remaining } from './timeLeft.ts';
@@ -36,7 +36,7 @@ export class ActiveState {
       meter: request.meter,
       estimate: request.meter.startsWith('estimate'),
       plan,
-      cells: plan.cells.map((cell) => cellProgress(plan, cell, trials)),
+      cells: distinctCells(plan.cells).map((cell) => cellProgress(plan, cell, trials)),
       trials: [...trials],
       nowS: 0,
       warnings: [],

@@ -12,7 +12,14 @@ import {
 import { truthOf } from '#core/meterTruth';
 import { RAILS } from '#core/profile';
 import type { MeterTruth, RunEvent } from '#core/run';
-import { cellProgress, nextCell, type CellProgress, type Plan, type PlanCell } from '#core/sweep';
+import {
+  cellProgress,
+  distinctCells,
+  nextCell,
+  type CellProgress,
+  type Plan,
+  type PlanCell,
+} from '#core/sweep';
 import type { Flag, Trial } from '#core/trial';
 import type { Engine } from '../engines/engine.ts';
 import type { Meter } from '../meters/meter.ts';
@@ -86,6 +93,7 @@ const FIRST_SAMPLE_S = 30;
  */
 export async function carryOut(measurement: Measurement): Promise<readonly Trial[]> {
   const { plan, meter, sink, clock, signal } = measurement;
+  const planned = distinctCells(plan.cells);
   const originS = clock() - measurement.runStartS;
   const watch = (progress: Progress): void => measurement.watch?.(progress);
   const feed = new SampleFeed(meter, (sample) => {
@@ -112,7 +120,7 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
   try {
     say(
       trials.length > 0 ? 'resume' : 'start',
-      `${plan.cells.length} cells, seed ${plan.seed}, ${meter.info.name}`,
+      `${planned.length} cells, seed ${plan.seed}, ${meter.info.name}`,
     );
     // A meter needs a moment to start; the baseline begins when it measures.
     await feed.next(FIRST_SAMPLE_S * 1000, signal);
@@ -162,7 +170,7 @@ export async function carryOut(measurement: Measurement): Promise<readonly Trial
   /** Hands a trial on, a new one or one that was read anew. */
   function keep(trial: Trial): CellProgress[] {
     sink.trial(trial);
-    const cells = plan.cells.map((cell) => cellProgress(plan, cell, trials));
+    const cells = planned.map((cell) => cellProgress(plan, cell, trials));
     watch({ kind: 'trial', trial, cells });
     return cells;
   }

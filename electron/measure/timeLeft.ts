@@ -1,5 +1,5 @@
 import { knownQueries, predictQuery, timeAround, windowOf } from '#core/queryTime';
-import { cellProgress, type Plan, type PlanCell } from '#core/sweep';
+import { cellProgress, distinctCells, type Plan, type PlanCell } from '#core/sweep';
 import type { Trial } from '#core/trial';
 
 /** Between two windows until it is known: the waits for samples and for the power to settle, s. */
@@ -23,7 +23,7 @@ export function remaining(plan: Plan, trials: readonly Trial[], kvCache: boolean
   const aroundS = timeAround(trials) ?? AROUND_S;
   let seconds = plan.idleS;
   let energyJ: number | undefined = 0;
-  for (const cell of new Map(plan.cells.map((each) => [`${each.m} ${each.n}`, each])).values()) {
+  for (const cell of distinctCells(plan.cells)) {
     const progress = cellProgress(plan, cell, trials);
     if (progress.done) continue;
     const { runtimeS, powerW } = predictQuery(cell, known, kvCache);

@@ -1,12 +1,11 @@
 import { queryFault, type QueryRecord } from '#core/engine';
 import { energyIn, type EnergySample, type RailEnergy, type Span } from '#core/meter';
 import { RAILS } from '#core/profile';
+import { LEAST_WINDOW_S } from '#core/meterTruth';
 import type { MeterTruth } from '#core/run';
 import type { PlanCell } from '#core/sweep';
 import type { Flag, Trial } from '#core/trial';
 
-/** Windows are at least this long whatever the meter, s: a query of milliseconds alone varies with the scheduler. */
-const LEAST_WINDOW_S = 0.5;
 const LEAST_COVERAGE = 0.95;
 /** A stated power resolves any number of queries; the places of more than so many would only fill the database. */
 const MOST_PLACES = 500;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { cellProgress, makePlan } from '#core/sweep';
+import { cellProgress, distinctCells, makePlan } from '#core/sweep';
 import type { Trial } from '#core/trial';
-import { aboutRange, aboutText, estimateText, layoutOf, measuredCells } from './measured.ts';
+import { layoutOf, measuredCells } from './measured.ts';
 import { groundsOf } from './trust.ts';
 
 const plan = makePlan('quick', { seed: 1 });
@@ -22,7 +22,7 @@ const trial = (index: number, energy: number, changes: Partial<Trial> = {}): Tri
 const measured = (trials: readonly Trial[]) =>
   measuredCells(
     plan,
-    plan.cells.map((cell) => cellProgress(plan, cell, trials)),
+    distinctCells(plan.cells).map((cell) => cellProgress(plan, cell, trials)),
     trials,
   );
 
@@ -65,18 +65,4 @@ test('trust names what was dropped and what was flagged', () => {
     'Power source': 'ok',
     Background: 'warning',
   });
-});
-
-test('times are said as people say them', () => {
-  expect(aboutText(20)).toBe('less than a minute');
-  expect(aboutText(190)).toBe('about 3 min');
-  expect(aboutText(3 * 3600)).toBe('about 3 h');
-  expect(aboutRange(190, 540)).toBe('about 3 to 9 min');
-  expect(aboutRange(20, 40)).toBe('less than a minute');
-  expect(aboutRange(20, 190)).toBe('less than a minute to 3 min');
-  expect(aboutRange(4000, 9000)).toBe('about 67 min to 2.5 h');
-  expect(estimateText({ seconds: 190 })).toBe('about 3 min, judged by earlier runs');
-  expect(estimateText({ seconds: 190, mostSeconds: 540, scaledFrom: 'A' })).toBe(
-    'roughly 3 to 9 min or more, scaled from A',
-  );
 });

@@ -1,4 +1,4 @@
-import type { ActiveRun, RunEstimate } from '#core/activeRun';
+import type { ActiveRun } from '#core/activeRun';
 import type { Plan, PlanCell } from '#core/sweep';
 import { meanAndSd } from '#core/sweep';
 import { formatNumber } from '#core/format';
@@ -50,7 +50,7 @@ export interface MeasuredCell {
   readonly fill: number;
 }
 
-/** Every distinct cell of a plan with what was measured of it; two sweeps share a cell. */
+/** Every different cell of a plan with what was measured of it. */
 export function measuredCells(
   plan: Plan,
   progress: ActiveRun['cells'],
@@ -62,9 +62,8 @@ export function measuredCells(
     if (!byCell.has(key)) byCell.set(key, []);
     byCell.get(key)!.push(trial);
   }
-  const distinct = new Map(progress.map((each) => [`${each.cell.m} ${each.cell.n}`, each]));
-  return [...distinct].map(([key, { cell, valid, flagged, dropped, done, energyWidth, runtimeWidth }]) => {
-    const own = byCell.get(key) ?? [];
+  return progress.map(({ cell, valid, flagged, dropped, done, energyWidth, runtimeWidth }) => {
+    const own = byCell.get(`${cell.m} ${cell.n}`) ?? [];
     const counted = own.filter((trial) => trialFate(trial) === 'valid');
     const perTokenJ = meanOf(present(counted.map(joulesPerTokenOf)));
     const energyJ = meanOf(present(counted.map((trial) => totalOf(trial.energyJ))));
@@ -116,39 +115,6 @@ export function layoutOf(cells: readonly PlanCell[]): CellLayout {
 
 /** A width as people read it: "±4.9%". */
 export const widthText = (width: number): string => `±${formatNumber(width * 100, 2)}%`;
-
-/** What a plan aims at, in words. */
-export function targetText(plan: Plan): string {
-  return plan.stopping.rule === 'relative'
-    ? widthText(plan.stopping.target)
-    : `±${plan.stopping.withinS} s of runtime, as the paper did`;
-}
-
-/** About how long, in the words of someone who waits. */
-export function aboutText(seconds: number): string {
-  if (seconds < 50) return 'less than a minute';
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `about ${minutes} min`;
-  const hours = seconds / 3600;
-  return hours < 36 ? `about ${formatNumber(hours, 2)} h` : `about ${formatNumber(hours / 24, 2)} days`;
-}
-
-/** From one time to another, in the same words; one where the two read alike. */
-export function aboutRange(leastS: number, mostS: number): string {
-  const [least, most] = [aboutText(leastS), aboutText(mostS)];
-  if (least === most) return least;
-  const unit = / (min|h|days)$/.exec(least)?.[1];
-  const short = unit !== undefined && most.endsWith(` ${unit}`) ? least.slice(0, -unit.length - 1) : least;
-  return `${short} to ${most.replace('about ', '')}`;
-}
-
-/** How long a run would take, and how that is known. */
-export function estimateText({ seconds, mostSeconds = seconds, scaledFrom }: RunEstimate): string {
-  const time = aboutRange(seconds, mostSeconds);
-  return scaledFrom === undefined
-    ? `${time}, judged by earlier runs`
-    : `roughly ${time.replace('about ', '')} or more, scaled from ${scaledFrom}`;
-}
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
