@@ -22,7 +22,11 @@ test('several GPUs are counted together', () => {
   expect(notes).toEqual(['The power of all 2 GPUs is counted, also of those that idle.']);
 });
 
-test.each(['rapl', 'replay', 'estimate'] as const)('nothing of %s', (kind) => {
+test('a replayed log is not this computer', () => {
+  expect(meterNotes({ kind: 'replay' }, undefined)[0]).toContain('says nothing of this computer');
+});
+
+test.each(['rapl', 'estimate'] as const)('nothing of %s', (kind) => {
   expect(meterNotes({ kind }, gpus('NVIDIA A100-PCIE-40GB'))).toEqual([]);
   expect(meterNotes(undefined, undefined)).toEqual([]);
 });

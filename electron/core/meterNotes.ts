@@ -1,6 +1,10 @@
 import type { MeterInfo } from './meter.ts';
 import type { Environment } from './run.ts';
 
+/** Of a power log that is played as a meter. */
+export const REPLAYED =
+  'The energy is that of a recorded power log, played as if this computer drew it now: it says nothing of this computer.';
+
 /**
  * What must be said of the numbers of a meter, whatever they are: sentences for people, none where there is nothing.
  * Sources: powermetrics' manual page; for NVIDIA arXiv 2312.02741, which finds that the power sensor of A100 and H100
@@ -15,6 +19,8 @@ export function meterNotes(
     case 'powermetrics':
     case 'macmon':
       return ['Apple calls these values estimates, not meant for comparing devices. The report says so too.'];
+    case 'replay':
+      return [REPLAYED];
     case 'nvidia-smi':
       return nvidiaNotes(environment?.gpus?.map(({ name }) => name) ?? []);
     default:

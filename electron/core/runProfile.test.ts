@@ -139,6 +139,13 @@ test('what the meter cannot tell apart and the server does not tell is said', ()
   expect(notes(madeTrial())).not.toMatch(/pauses|cache/);
 });
 
+test('a replayed log says so wherever it is named', () => {
+  const meter = { ...run.meter, kind: 'replay' as const, name: 'replay of cinebench.txt' };
+  const profile = profileFromRun({ ...run, meter }, [madeTrial({ index: 0 })])!;
+  expect(profile.name).toMatch(/ · replayed log$/);
+  expect(profile.notes.join(' ')).toContain('says nothing of this computer');
+});
+
 test('an estimate says so wherever it is named', () => {
   const meter = { ...run.meter, kind: 'estimate' as const, name: 'estimate of 15 W', estimate: true };
   const profile = profileFromRun({ ...run, meter }, [madeTrial()])!;

@@ -1,6 +1,7 @@
 import { formatPercent } from './format.ts';
 import { gpuNames } from './likeRuns.ts';
 import { totalOf, type RailEnergy } from './meter.ts';
+import { REPLAYED } from './meterNotes.ts';
 import { RAILS, railNames, type Cell, type Profile, type Rail } from './profile.ts';
 import type { Environment, Run } from './run.ts';
 import { shardName } from './shards.ts';
@@ -46,7 +47,8 @@ export function profileFromRun(
     id: `${system.id}.${engine.model.id}.${slug(run.id.replace(/^run-/, '')) || 'run'}`,
     name:
       `${system.label} · ${engine.model.name} · ${DESIGN_NAMES[design]}, ${run.startedAt.slice(0, 10)}` +
-      (meter.estimate ? ' · estimate' : ''),
+      (meter.estimate ? ' · estimate' : '') +
+      (meter.kind === 'replay' ? ' · replayed log' : ''),
     system,
     model: { id: engine.model.id, name: engine.model.name },
     design,
@@ -162,6 +164,7 @@ function notesOf(
   if (meter.estimate) {
     notes.push('The energy is an estimate from a stated power: it follows the runtime and nothing else.');
   }
+  if (meter.kind === 'replay') notes.push(REPLAYED);
   if (engine.model.synthetic) {
     notes.push(
       "The weights were made up in the model's shape: time and energy are those of the shape, not of text.",
@@ -201,7 +204,7 @@ function notesOf(
     );
   }
   notes.push(...windowNotes(valid));
-  if (truth !== undefined) {
+  if (truth !== undefined && !meter.estimate) {
     notes.push(
       `The energy of one window is uncertain by ${truth.plusMinusJ.toPrecision(3)} J from its edges.`,
     );

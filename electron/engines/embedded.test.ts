@@ -127,6 +127,16 @@ test('a process that is killed in the middle of a query fails it and every later
   await expect(engine.query(4, 1, { seed: 1, signal })).rejects.toMatchObject({ kind: 'engine-failed' });
 });
 
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s, which reaches every process of a terminal, does not end the engine before its parent does',
+  async (name) => {
+    const engine = await opened();
+    process.kill(engine.pids[0]!, name);
+    expect(queryFault(await engine.query(4, 64, { seed: 1, signal }), 4, 64)).toBeUndefined();
+    await engine.close();
+  },
+);
+
 test('closing ends the process, and a query that runs', async () => {
   const engine = await opened();
   const failed = expect(engine.query(4, 8000, { seed: 1, signal })).rejects.toMatchObject({

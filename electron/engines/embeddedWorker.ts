@@ -70,5 +70,8 @@ process.on('message', (request: Request) => {
       return void cancelled.add(request.id);
   }
 });
+// Ctrl-C in a terminal, and the end of a cluster's job, reach every process of the group: it is the parent that decides
+// when this one ends, once the trial in progress is given up.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 // Without its parent it has nothing to do; a plain exit would wait for an evaluation in progress.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -12,6 +12,9 @@ import { monotonicS } from '../clock.ts';
 const [ioReport = '', coreFoundation = '', interval = ''] = process.argv.slice(2);
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
+// What ends the app from a terminal reaches this process too, which ends when its input does.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+
 try {
   const counters = openEnergyCounters({ ioReport, coreFoundation });
   let before = counters.read();

@@ -28,6 +28,10 @@ const trial = (index: number, changes: Partial<Trial> = {}): Trial => ({
 const textOf = (title: string, found: Parameters<typeof groundsOf>[0]): string | undefined =>
   groundsOf(found).find((ground) => ground.title === title)?.text;
 
+test('a stated power is no meter, and nothing is said of its windows', () => {
+  expect(textOf('Meter', { truth, trials: [], estimate: true })).toBeUndefined();
+});
+
 test('what the meter itself uses is said where it is known', () => {
   expect(textOf('Meter', { truth: { ...truth, overhead: 0.0042 }, trials: [] })).toContain(
     'itself 0.42% of a core',
