@@ -14,7 +14,8 @@ export const GLOSSARY = {
   quantisation: 'How the weights are stored: F16 in 16 bits, Q8_0 in about 8, Q4_0 in about 4.',
   target:
     'A cell is done when the 95% interval of its mean energy and runtime is within this share of the mean.',
-  flagged: 'Kept, but left out of the means: a warm-up, too little coverage, other load, a change of power.',
+  flagged:
+    'Kept, but left out of the means: too little coverage, other load, heat, a change of power. Warm-ups are left out too, by plan.',
   coverage: 'The share of a window’s time for which the meter gave a reading.',
   profile: 'What a query costs on one system with one model, cell by cell.',
   sweep: 'Cells with one length varied and the other held, here near 32 tokens.',

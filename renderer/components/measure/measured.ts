@@ -4,7 +4,7 @@ import { meanAndSd } from '#core/sweep';
 import { formatNumber } from '#core/format';
 import { totalOf } from '#core/meter';
 import { meanHalfWidth95 } from '#core/statistics';
-import { trialFate, type Trial } from '#core/trial';
+import { countTrials, trialFate, type Trial } from '#core/trial';
 
 /** A mean over trials with half its 95% interval, where two trials or more are there. */
 export interface Mean {
@@ -34,6 +34,7 @@ export interface MeasuredCell {
   readonly cell: PlanCell;
   readonly trials: readonly Trial[];
   readonly valid: number;
+  /** warm-ups not among them: they are left out by plan */
   readonly flagged: number;
   readonly dropped: number;
   readonly done: boolean;
@@ -62,8 +63,9 @@ export function measuredCells(
     if (!byCell.has(key)) byCell.set(key, []);
     byCell.get(key)!.push(trial);
   }
-  return progress.map(({ cell, valid, flagged, dropped, done, energyWidth, runtimeWidth }) => {
+  return progress.map(({ cell, valid, done, energyWidth, runtimeWidth }) => {
     const own = byCell.get(`${cell.m} ${cell.n}`) ?? [];
+    const { flagged, dropped } = countTrials(own);
     const counted = own.filter((trial) => trialFate(trial) === 'valid');
     const perTokenJ = meanOf(present(counted.map(joulesPerTokenOf)));
     const energyJ = meanOf(present(counted.map((trial) => totalOf(trial.energyJ))));
