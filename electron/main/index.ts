@@ -111,8 +111,7 @@ function tryOpenLab(): Lab | LabError {
 function endRunFirst(event: Electron.Event): void {
   if (lab === undefined || lab instanceof LabError) return;
   const { runs } = lab;
-  const active = runs.active();
-  if (active === null || ['done', 'cancelled', 'failed'].includes(active.state)) return;
+  if (runs.underWay() === undefined) return;
   event.preventDefault();
   runs.interrupt();
   void runs.ended().finally(() => app.quit());

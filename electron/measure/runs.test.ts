@@ -244,6 +244,20 @@ test('a sleeping computer flags the trial in progress, says so, and goes on with
   ]);
 });
 
+test('a run that was interrupted is paused for whoever resumes it, and nothing of it is under way', async () => {
+  const { runs, memory } = setUp();
+  const { id } = runs.start(REQUEST);
+  expect(runs.underWay()).toMatchObject({ sweep: REQUEST.sweep });
+  runs.interrupt();
+  expect(await runs.ended()).toMatchObject({ id, state: 'paused' });
+  expect(runs.underWay()).toBeUndefined();
+  runs.continue();
+  expect(runs.active()).toMatchObject({ state: 'paused' });
+  runs.start(REQUEST);
+  expect(await runs.ended()).toMatchObject({ state: 'done' });
+  expect(memory.awake).toBe(0);
+});
+
 test('a run that is ended while it is held is over at once', async () => {
   const { runs } = setUp(
     {},

@@ -57,17 +57,20 @@ const LOOK_EVERY_MS = 5000;
 /** A run that goes on after a pause of its program begins this long after what it has, s. */
 const RESUME_GAP_S = 1;
 
+/** A run that was begun. */
+interface Going {
+  readonly state: ActiveState;
+  readonly request: RunRequest;
+  readonly stop: AbortController;
+  ended: Promise<void>;
+  /** nothing of it goes on any more; one that was interrupted is over, and paused for whoever resumes it */
+  over: boolean;
+  readonly go: (() => void)[];
+}
+
 /** One run at a time: started, held, gone on with, ended; everything it does is stored as it happens. */
 export class Runs {
-  #active:
-    | {
-        state: ActiveState;
-        request: RunRequest;
-        stop: AbortController;
-        ended: Promise<void>;
-        go: (() => void)[];
-      }
-    | undefined;
+  #active: Going | undefined;
   #cancelled = false;
   readonly #listeners = new Set<(news: RunNews) => void>();
 
@@ -86,8 +89,7 @@ export class Runs {
 
   /** What the run under way was asked for; undefined when none is. */
   underWay(): RunRequest | undefined {
-    const active = this.#active;
-    return active === undefined || isOver(active.state.run.state) ? undefined : active.request;
+    return this.#going()?.request;
   }
 
   /**
@@ -129,15 +131,15 @@ export class Runs {
 
   /** Holds the run before its next trial. */
   pause(): void {
-    const active = this.#active;
-    if (active === undefined || isOver(active.state.run.state) || active.state.run.state === 'paused') return;
+    const active = this.#going();
+    if (active === undefined || active.state.run.state === 'paused') return;
     active.state.hold(true);
     this.here.store.update(active.state.run.id, { state: 'paused' });
   }
 
   /** Lets a held run go on. */
   continue(): void {
-    const active = this.#active;
+    const active = this.#going();
     if (active?.state.run.state !== 'paused') return;
     active.state.hold(false);
     this.here.store.update(active.state.run.id, { state: 'running' });
@@ -156,8 +158,14 @@ export class Runs {
     this.#interrupt();
   }
 
-  #interrupt(): void {
+  /** The run under way. */
+  #going(): Going | undefined {
     const active = this.#active;
+    return active === undefined || active.over || hasEnded(active.state.run.state) ? undefined : active;
+  }
+
+  #interrupt(): void {
+    const active = this.#going();
     if (active === undefined) return;
     active.stop.abort();
     for (const go of active.go.splice(0)) go();
@@ -175,7 +183,7 @@ export class Runs {
   }
 
   #begin(id: string, request: RunRequest, plan: Plan, before: Run | undefined): ActiveRun {
-    if (this.#active !== undefined && !isOver(this.#active.state.run.state)) {
+    if (this.#going() !== undefined) {
       throw new LabError(
         'bad-setting',
         'A run is under way, so no other was started: two would disturb each other.',
@@ -189,8 +197,11 @@ export class Runs {
     });
     const stop = new AbortController();
     const go: (() => void)[] = [];
-    const ended = this.#carryOut({ state, stop: stop.signal, go, request, plan, before, trials });
-    this.#active = { state, request, stop, ended, go };
+    const active: Going = { state, request, stop, go, over: false, ended: Promise.resolve() };
+    this.#active = active;
+    active.ended = this.#carryOut({ state, stop: stop.signal, go, request, plan, before, trials }).finally(
+      () => (active.over = true),
+    );
     return state.run;
   }
 
@@ -395,9 +406,8 @@ export class Runs {
   }
 }
 
+const hasEnded = (state: ActiveRun['state']): boolean => ['done', 'cancelled', 'failed'].includes(state);
 const NOTHING_LEFT = { remainingS: undefined, remainingJ: undefined };
-
-const isOver = (state: ActiveRun['state']): boolean => ['done', 'cancelled', 'failed'].includes(state);
 
 function nameOf({ info }: Engine, { name, shard }: Plan): string {
   return `${info.model.name}, ${name} sweep${shard === undefined ? '' : `, shard ${shardName(shard)}`}`;
