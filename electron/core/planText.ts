@@ -1,6 +1,6 @@
 /** A plan, its time and its energy in words, the same in the window and on the command line. */
 import type { RunEstimate } from './activeRun.ts';
-import { energyReadout, formatNumber, readoutText } from './format.ts';
+import { energyReadout, formatNumber, readoutText, type Readout } from './format.ts';
 import { distinctCells, type Plan } from './sweep.ts';
 
 /** How narrow the interval of a cell is to be. */
@@ -56,8 +56,11 @@ export function estimateText({ seconds, mostSeconds = seconds, scaledFrom, onlyL
 export function energyText(estimate: RunEstimate): string | undefined {
   const { energyJ, mostEnergyJ = energyJ, scaledFrom, onlyLeast } = estimate;
   if (energyJ === undefined || mostEnergyJ === undefined) return undefined;
-  const round = (value: number): string => readoutText(energyReadout(Number(value.toPrecision(2)), 2));
-  const [least, most] = [round(energyJ), round(mostEnergyJ)];
-  if (onlyLeast === true) return `more than ${least}`;
-  return `${scaledFrom === undefined ? 'about' : 'roughly'} ${least === most ? least : `${least} to ${most}`}`;
+  const rounded = (value: number): Readout => energyReadout(Number(value.toPrecision(2)), 2);
+  const [least, most] = [rounded(energyJ), rounded(mostEnergyJ)];
+  if (onlyLeast === true) return `more than ${readoutText(least)}`;
+  const about = scaledFrom === undefined ? 'about' : 'roughly';
+  if (least.number === most.number && least.unit === most.unit) return `${about} ${readoutText(least)}`;
+  const from = least.unit === most.unit ? least.number : readoutText(least);
+  return `${about} ${from} to ${readoutText(most)}`;
 }

@@ -226,7 +226,7 @@ class Worker {
 
   #die(how: string): void {
     if (this.#death) return;
-    const lines = this.#complaint.trim().split('\n');
+    const lines = this.#complaint.trim().split('\n').filter(isNoWarning);
     const said = (lines.find((line) => /error|failed|abort/i.test(line)) ?? lines.at(-1) ?? '').trim();
     this.#death = new LabError(
       'engine-failed',
@@ -238,6 +238,9 @@ class Worker {
     this.#queries.clear();
   }
 }
+
+/** Node's warnings are not why it died. */
+const isNoWarning = (line: string): boolean => !/^\((node:\d+\)|Use `)/.test(line.trim());
 
 /** The environment without variables that are set to nothing: node-llama-cpp fails on some of them, such as CI. */
 export function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
