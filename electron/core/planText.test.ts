@@ -28,7 +28,7 @@ test('where nothing tells, only what the plan alone takes is said', () => {
 test('energy is said to two digits, from the least to the most', () => {
   expect(energyText({ seconds: 1, energyJ: 472.3 })).toBe('about 470 J');
   expect(energyText({ seconds: 1, energyJ: 12_340, mostEnergyJ: 56_780, scaledFrom: 'A' })).toBe(
-    'roughly 3.4 to 16 Wh',
+    'roughly 3.3 to 16 Wh',
   );
   expect(energyText({ seconds: 1 })).toBeUndefined();
 });
