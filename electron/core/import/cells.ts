@@ -2,6 +2,7 @@ import type { RailEnergy } from '../meter.ts';
 import { railNames, type Cell, type Profile, type Rail } from '../profile.ts';
 import { pool, type Mean } from './pool.ts';
 import { energyOf, type Query } from './query.ts';
+import { sum } from '../statistics.ts';
 
 /** What came may differ from what was asked for by this share, and still be a trial of what was asked for. */
 const LIKE_ASKED = 0.2;
@@ -55,8 +56,7 @@ function cell(
   rails: readonly Rail[],
   aboveIdle: readonly Rail[],
 ): Cell {
-  const mean = (value: (query: Query) => number): number =>
-    pool(own.map((query) => ({ mean: value(query), trials: query.trials, sd: undefined }))).mean;
+  const mean = (value: (query: Query) => number): number => weightedMean(own, value);
   const energyJ: RailEnergy = {};
   for (const rail of rails) energyJ[rail] = mean((query) => query.energyJ[rail]!);
   const total = energyOf(energyJ, rails)!;
@@ -88,6 +88,16 @@ function cell(
   };
 }
 
+/** Mean over all trials of a cell, of which there may be very many: nothing is made for each. */
+function weightedMean(own: readonly Query[], value: (query: Query) => number): number {
+  const trials = own.reduce((total, query) => total + query.trials, 0);
+  return sum(products(own, value)) / trials;
+}
+
+function* products(own: readonly Query[], value: (query: Query) => number): Generator<number> {
+  for (const query of own) yield value(query) * query.trials;
+}
+
 function aboveIdleOf(
   own: readonly Query[],
   rails: readonly Rail[],
@@ -97,9 +107,7 @@ function aboveIdleOf(
   const above = (query: Query, rail: Rail): number => query.energyJ[rail]! - query.idleJ![rail]!;
   const aboveIdleJ: RailEnergy = {};
   for (const rail of aboveIdle) {
-    aboveIdleJ[rail] = pool(
-      own.map((query) => ({ mean: above(query, rail), trials: query.trials, sd: undefined })),
-    ).mean;
+    aboveIdleJ[rail] = weightedMean(own, (query) => above(query, rail));
   }
   if (aboveIdle.length < rails.length) return { aboveIdleJ };
   const totals = own.map((query): Mean => ({

@@ -29,6 +29,7 @@ export function handleIdle(
   const mode = options.idle ?? 'gross';
   const findings: ImportFinding[] = [];
   const known = queries.map((query): Query => {
+    if (query.idleJ === undefined && options.idleW === undefined) return query;
     const idleJ: RailEnergy = {};
     for (const rail of rails) {
       const watts = options.idleW?.[rail];

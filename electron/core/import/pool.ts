@@ -15,11 +15,16 @@ export interface Mean {
  */
 export function pool(parts: readonly Mean[]): Mean {
   const trials = parts.reduce((total, part) => total + part.trials, 0);
-  const mean = sum(parts.map((part) => part.mean * part.trials)) / trials;
+  const mean = sum(each(parts, (part) => part.mean * part.trials)) / trials;
   const known = parts.every((part) => part.trials === 1 || part.sd !== undefined);
   if (trials < 2 || !known) return { mean, trials };
   const squares = sum(
-    parts.map((part) => (part.trials - 1) * (part.sd ?? 0) ** 2 + part.trials * (part.mean - mean) ** 2),
+    each(parts, (part) => (part.trials - 1) * (part.sd ?? 0) ** 2 + part.trials * (part.mean - mean) ** 2),
   );
   return { mean, trials, sd: Math.sqrt(squares / (trials - 1)) };
+}
+
+/** One value after the other; a list of them all would be as long as a file has rows. */
+function* each(parts: readonly Mean[], value: (part: Mean) => number): Generator<number> {
+  for (const part of parts) yield value(part);
 }

@@ -50,7 +50,7 @@ export function energyOf(energyJ: RailEnergy, rails: readonly Rail[]): number | 
 
 /** The middle of some values, by size; undefined when there are none. */
 export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   return sorted[Math.floor(sorted.length / 2)];
 }
 

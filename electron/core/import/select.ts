@@ -137,15 +137,10 @@ function withoutCopies(left: readonly Row[], dropped: DroppedRows, findings: Imp
   const seen = new Set<string>();
   let copies = 0;
   const kept = left.filter(({ source }) => {
+    if (source.trials > 1) return true;
+    const precise = isPrecise(source.runtimeS) && RAILS.some((rail) => isPrecise(source.energyJ[rail]));
+    if (!precise && source.startS === undefined) return true;
     const energies = RAILS.map((rail) => source.energyJ[rail]);
-    const digits = (value: number | undefined): number =>
-      value === undefined
-        ? 0
-        : String(value)
-            .replace(/[^0-9]/g, '')
-            .replace(/^0+|0+$/g, '').length;
-    const precise = digits(source.runtimeS) >= 5 && energies.some((value) => digits(value) >= 5);
-    if (source.trials > 1 || (!precise && source.startS === undefined)) return true;
     const key = JSON.stringify([
       source.m,
       source.n,
@@ -173,6 +168,11 @@ function withoutCopies(left: readonly Row[], dropped: DroppedRows, findings: Imp
     });
   }
   return kept;
+}
+
+/** Whether a number has five significant digits or more. */
+function isPrecise(value: number | undefined): boolean {
+  return value !== undefined && Number.isFinite(value) && Number(value.toPrecision(4)) !== value;
 }
 
 /** The rails of a boundary; what lies outside is not counted. */
