@@ -2,7 +2,7 @@ import type { ProfileSummary, StoredProfile, StoredWorkload, WorkloadSummary } f
 import type { ComputerReport } from '#core/computer';
 import { LabError, type ErrorKind } from '#core/errors';
 import type { Preferences } from '#core/preferences';
-import { buildReport, type ReportDocument } from '#core/report';
+import type { ReportDocument } from '#core/report';
 import { reportHtml } from '#core/reportHtml';
 import { JOINT_WORKLOADS, PAPER_WORKLOAD, reproducePaper, type Reproduction } from '#core/reproduction';
 import { describeComputer } from './lab/computer.ts';
@@ -15,7 +15,7 @@ import { createLabWorkloads, type LabWorkloads } from './lab/labWorkloads.ts';
 import { nearestIds } from './lab/nearest.ts';
 import { openStore } from './lab/openStore.ts';
 import { createLabStudies, type LabStudies } from './lab/labStudies.ts';
-import { studyCommand } from './lab/studyCommand.ts';
+import { reportOf } from './lab/reportOf.ts';
 import { databaseFile } from './store/database.ts';
 import type { Program } from './store/lock.ts';
 import { loadPreferences, savePreferences } from './store/preferences.ts';
@@ -138,16 +138,7 @@ export function openLab(options: LabOptions): Lab {
         found('unknown-workload', 'workload', id, findWorkload(db, id), () => ids(listWorkloads(db))),
       ),
     ...studies,
-    report: (id) => {
-      const { study, inputs, title } = lab.showStudy(id);
-      return buildReport({
-        study,
-        inputs,
-        title,
-        versions: { crossover: version },
-        command: studyCommand(study.settings),
-      });
-    },
+    report: (id) => reportOf(lab.showStudy(id), version),
     reportHtml: (id) => reportHtml(lab.report(id)),
     reportJson: (id) => `${JSON.stringify(lab.report(id), null, 2)}\n`,
     reproduce: () => {
@@ -159,7 +150,7 @@ export function openLab(options: LabOptions): Lab {
         others.map(({ id }) => lab.showWorkload(id).workload),
       );
     },
-    reports: createLabReports({ show: (id) => lab.showStudy(id), version }),
+    reports: createLabReports({ store, pool, guard, now, show: (id) => lab.showStudy(id), version }),
     runs,
     models: createLabModels({ dataFolder, underWay: runs.underWay, mayWrite: () => void store.writable() }),
     workloads: createLabWorkloads({

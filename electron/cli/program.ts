@@ -12,6 +12,7 @@ import { addReport } from './reportCommand.ts';
 import { addReproduce } from './reproduceCommand.ts';
 import { addStudies } from './studiesCommand.ts';
 import { addTraces } from './tracesCommand.ts';
+import { addVerify } from './verifyCommand.ts';
 import { version } from './version.ts';
 import { addWorkloads } from './workloadsCommand.ts';
 
@@ -39,6 +40,7 @@ export function createProgram(registrar: Registrar): Command {
     addStudies,
     addReproduce,
     addReport,
+    addVerify,
     addPolicy,
   ]) {
     add(program, registrar);

@@ -3,13 +3,15 @@ import type { StudySummary } from '#core/catalogue';
 import type { Registrar } from './command.ts';
 import { comparisonText } from './comparisonText.ts';
 import { studyAnswer } from './studyAnswer.ts';
+import { addStudyImport } from './verifyCommand.ts';
 import { bullets, paragraphs } from './text.ts';
 
-/** `studies list | show | compare | rename | remove`: analyses with their settings, as stored. */
-export function addStudies(program: Command, { add }: Registrar): void {
+/** `studies list | show | compare | rename | remove | import`: analyses with their settings, as stored. */
+export function addStudies(program: Command, registrar: Registrar): void {
+  const { add } = registrar;
   const group = program
     .command('studies')
-    .description('analyses with their settings, as stored: list, show, compare, rename, remove');
+    .description('analyses with their settings, as stored: list, show, compare, rename, remove, import');
   add(
     group,
     'list',
@@ -69,6 +71,7 @@ export function addStudies(program: Command, { add }: Registrar): void {
       return { data: { removed: id }, text: () => `Removed ${id}.` };
     },
   ).argument('<id>', 'id of the study, see crossover studies list');
+  addStudyImport(group, registrar);
 }
 
 interface RenameFlags {

@@ -5,7 +5,7 @@ import type { Interval95, Uncertainty } from './analysis/uncertainty.ts';
 import { boundaryName, type Assumption } from './assumptions.ts';
 import type { CurvePoint } from './energyModel.ts';
 import type { SweepPoint, Totals } from './policy.ts';
-import type { Axis, Boundary, Profile, Rail } from './profile.ts';
+import type { Axis, Boundary, Cell, Profile, Rail } from './profile.ts';
 import { jointMethod, modelName } from './reportJoint.ts';
 import { studyLimits, studyMethod, type Passage } from './reportMethod.ts';
 import { sum } from './statistics.ts';
@@ -15,6 +15,7 @@ import {
   type Savings,
   type Study,
   type StudyInputs,
+  type StudyResult,
   type StudySettings,
 } from './study.ts';
 import { kilowattHours, type Joules, type KilowattHours, type Seconds } from './units.ts';
@@ -110,6 +111,12 @@ export interface ReportCurves {
   readonly large: readonly CurvePoint[];
 }
 
+/** What a study found beside its answer; what its energy model does not give is absent. */
+export type ReportSensitivity = Pick<
+  StudyResult,
+  'flips' | 'pareto' | 'paretoFound' | 'models' | 'unknownOutput' | 'negative'
+>;
+
 /** A study's report as plain data: everything that its HTML shows, and more digits. */
 export interface ReportDocument {
   readonly format: 'crossover-report';
@@ -145,6 +152,10 @@ export interface ReportDocument {
   readonly extrapolated: { readonly queries: number; readonly energy: number };
   /** intervals, and what decides them, where they were computed */
   readonly uncertainty?: Uncertainty | undefined;
+  /** what else the answer depends on: λ, an output that is not known, the models' errors */
+  readonly sensitivity: ReportSensitivity;
+  /** the measured cells of both profiles, from which every number above comes */
+  readonly cells: { readonly small: readonly Cell[]; readonly large: readonly Cell[] };
   readonly assumptions: readonly Assumption[];
   readonly origins: readonly FigureOrigin[];
   readonly method: readonly Passage[];
@@ -224,6 +235,8 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
     ...(result.capacity === undefined ? {} : { capacity: result.capacity }),
     extrapolated: result.extrapolated,
     ...(result.uncertainty === undefined ? {} : { uncertainty: result.uncertainty }),
+    sensitivity: sensitivityOf(result),
+    cells: { small: inputs.small.cells, large: inputs.large.cells },
     assumptions: result.assumptions,
     origins: figureOrigins(inputs, labels, settings),
     method: isJoint(settings)
@@ -233,6 +246,11 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
     command,
     versions,
   };
+}
+
+function sensitivityOf(result: StudyResult): ReportSensitivity {
+  const { flips, pareto, paretoFound, models, unknownOutput, negative } = result;
+  return { flips, pareto, paretoFound, models, unknownOutput, negative };
 }
 
 /** The share of the queries that a threshold sends to the small system. */

@@ -1,10 +1,28 @@
 import { deployFiles } from '#core/deploy/deployFiles';
 import { policyDocument, type PolicyDocument } from '#core/deploy/policyDocument';
+import type { ReportDocument } from '#core/report';
+import { reportCsv } from '#core/reportCsv';
+import type { ReportFormat } from '#core/reportFormat';
+import { reportHtml } from '#core/reportHtml';
+import { reportMarkdown } from '#core/reportMarkdown';
+import type { TakenBundle, Verification } from '#core/studyBundle';
 import { zipFiles } from '../files/zip.ts';
+import type { ReadDb, WriteDb } from '../store/sqlite.ts';
 import type { StoredStudy } from '../store/studies.ts';
+import { reportOf } from './reportOf.ts';
+import { makeStudyBundle, type StudyBundle } from './studyBundle/make.ts';
+import { runStudy } from '../workers/runStudy.ts';
+import type { WorkerPool } from '../workers/workerPool.ts';
+import { takeStudyBundle } from './studyBundle/take.ts';
+import { verifyStudyBundle, type RunStudy } from './studyBundle/verify.ts';
 
 /** What becomes of a study: files for people, for programs and for routers. */
 export interface LabReports {
+  /**
+   * the report in one of its forms, to be written to a file
+   * @param options.samples of a bundle: with every raw sample
+   */
+  file(studyId: string, format: ReportFormat, options?: { readonly samples?: boolean }): string | Uint8Array;
   /**
    * the policy of a study as a document, with test vectors
    * @throws LabError "unknown-study"; "bad-setting" when nobody could carry the policy out
@@ -14,23 +32,68 @@ export interface LabReports {
   policyFiles(studyId: string): ReadonlyMap<string, string>;
   /** the same in one zip */
   policyZip(studyId: string): Uint8Array;
+  /** the study as one file that others can check without anything else */
+  bundle(studyId: string, options?: { readonly samples?: boolean }): StudyBundle;
+  /**
+   * recomputes every number of a bundle from what it holds
+   * @throws LabError "bad-bundle" when it is not as it was written, "file-not-readable"
+   */
+  verify(file: string): Promise<Verification>;
+  /**
+   * stores a bundle's study, and what is lacking of its profiles, workload and runs
+   * @throws LabError as `verify`; nothing is stored when its numbers do not hold
+   */
+  importBundle(file: string): Promise<TakenBundle>;
 }
 
 /** @param show the stored study with an id */
 export function createLabReports({
+  store,
+  pool,
+  guard,
+  now,
   show,
   version,
 }: {
+  store: { readonly db: ReadDb; readonly writable: () => WriteDb };
+  pool: WorkerPool;
+  guard: <T>(work: () => T) => T;
+  now: () => Date;
   show: (id: string) => StoredStudy;
   version: string;
 }): LabReports {
+  const run: RunStudy = (settings, inputs) => runStudy(pool, settings, inputs);
+  const report = (id: string): ReportDocument => reportOf(show(id), version);
   const reports: LabReports = {
+    file: (id, format, options) => {
+      switch (format) {
+        case 'html':
+          return reportHtml(report(id));
+        case 'md':
+          return reportMarkdown(report(id));
+        case 'csv':
+          return reportCsv(report(id));
+        case 'json':
+          return `${JSON.stringify(report(id), null, 2)}\n`;
+        case 'bundle':
+          return reports.bundle(id, options).bytes;
+      }
+    },
     policy: (id) => {
       const { study, inputs, title } = show(id);
       return policyDocument(study, inputs, { title, crossover: version });
     },
     policyFiles: (id) => deployFiles(reports.policy(id)),
     policyZip: (id) => zipFiles([...reports.policyFiles(id)].map(([name, content]) => ({ name, content }))),
+    bundle: (id, { samples = false } = {}) =>
+      guard(() => makeStudyBundle(store.db, show(id), { samples, crossover: version })),
+    verify: (file) => verifyStudyBundle(file, version, run),
+    importBundle: (file) =>
+      takeStudyBundle(
+        guard(() => store.writable()),
+        file,
+        { version, now, run },
+      ),
   };
   return reports;
 }

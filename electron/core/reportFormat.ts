@@ -1,0 +1,20 @@
+/** The forms of a report, in the order in which they are offered. */
+export const REPORT_FORMATS = [
+  {
+    id: 'html',
+    endings: ['.html', '.htm'],
+    name: 'HTML',
+    what: 'One file that opens anywhere, with every figure',
+  },
+  { id: 'md', endings: ['.md'], name: 'Markdown', what: 'For wikis and repositories' },
+  { id: 'csv', endings: ['.csv'], name: 'CSV', what: 'One number a row, with its unit' },
+  { id: 'json', endings: ['.json'], name: 'JSON', what: 'Everything, for programs; its schema is published' },
+  {
+    id: 'bundle',
+    endings: ['.crossover', '.zip'],
+    name: 'Bundle',
+    what: 'All that the numbers come from, so that others can verify them',
+  },
+] as const;
+
+export type ReportFormat = (typeof REPORT_FORMATS)[number]['id'];
