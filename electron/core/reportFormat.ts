@@ -17,4 +17,13 @@ export const REPORT_FORMATS = [
   },
 ] as const;
 
+/** The papers that a PDF is made for. */
+export const PAPERS = ['A4', 'Letter'] as const;
+export type Paper = (typeof PAPERS)[number];
+
+/** Whether a text names one of them. */
+export function isPaper(text: string): text is Paper {
+  return PAPERS.some((paper) => paper === text);
+}
+
 export type ReportFormat = (typeof REPORT_FORMATS)[number]['id'];

@@ -4,7 +4,9 @@ import { railNames } from './profile.ts';
 import type { ReportDocument, ReportSystem } from './report.ts';
 import { capacityTable } from './reportCapacity.ts';
 import { energyFigure, thresholdFigure } from './reportFigures.ts';
-import { REPORT_STYLE } from './reportStyle.ts';
+import { sensitivityTables, type TextTable } from './reportSensitivity.ts';
+import { sourced, sourcesAppendix } from './reportSources.ts';
+import { PAGE_STYLE, REPORT_STYLE } from './reportStyle.ts';
 import { originChip, policyTables, sweepTable, workloadTable } from './reportTables.ts';
 import { reportReadouts } from './reportReadouts.ts';
 import { uncertaintyTables } from './reportUncertainty.ts';
@@ -19,9 +21,10 @@ const SIGN = new Markup(
 
 /**
  * A report as one HTML file that needs nothing else: no script, no network, no fonts. It follows light and dark,
- * prints on A4, and carries the report's data as JSON.
+ * prints well, and carries the report's data as JSON.
+ * @param forPaper whether a printer sets the pages, which then get neither margins nor numbers from the file
  */
-export function reportHtml(report: ReportDocument): string {
+export function reportHtml(report: ReportDocument, { forPaper = false } = {}): string {
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +33,7 @@ export function reportHtml(report: ReportDocument): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="Crossover ${report.versions.crossover}">
 <title>${report.title} – Crossover report</title>
-<style>${new Markup(REPORT_STYLE)}</style>
+<style>${new Markup(forPaper ? REPORT_STYLE : REPORT_STYLE + PAGE_STYLE)}</style>
 </head>
 <body>
 <main>
@@ -44,11 +47,13 @@ ${report.capacity === undefined ? undefined : section('Capacity', capacityTable(
 ${restsOn(report)}
 ${systems(report)}
 ${section('Workload', workloadTable(report))}
-${section('Method', report.method.map(passage))}
+${section('Method', report.method.map(passage), 'method')}
 ${section('Threshold by threshold', sweepTable(report))}
-${section('Limits', report.limits.map(passage))}
+${section('What else it depends on', sensitivityTables(report).map(textTable))}
+${section('Limits', report.limits.map(passage), 'limits')}
 ${reproduction(report)}
 ${sources(report)}
+${sourcesAppendix(report)}
 </main>
 <script type="application/json" id="crossover-report">${dataOf(report)}</script>
 </body>
@@ -71,8 +76,8 @@ function unbroken(text: string): string {
   return text.replaceAll(' = ', '\u00a0=\u00a0');
 }
 
-function section(title: string, content: MarkupValue): Markup {
-  return markup`<section class="panel"><h2>${title}</h2>${content}</section>`;
+function section(title: string, content: MarkupValue, id?: string): Markup {
+  return markup`<section class="panel"${id === undefined ? undefined : markup` id="${id}"`}><h2>${title}</h2>${content}</section>`;
 }
 
 function passage({ title, text, formulas = [] }: Passage): Markup {
@@ -80,6 +85,21 @@ function passage({ title, text, formulas = [] }: Passage): Markup {
     formulas.length === 0
       ? undefined
       : markup`<div class="formula">${formulas.map((one) => markup`<div>${formula(one)}</div>`)}</div>`
+  }</div>`;
+}
+
+function textTable({ title, note, heads, rows }: TextTable): Markup {
+  const [, ...numbers] = heads;
+  const words = numbers.length === 1;
+  return markup`<div class="passage"><h3>${title}</h3>${note === undefined ? undefined : markup`<p>${note}</p>`}${
+    rows.length === 0
+      ? undefined
+      : markup`<div class="wide keep"><table${words ? markup` class="facts"` : undefined}><thead><tr>${heads.map(
+          (head) => markup`<th scope="col">${head}</th>`,
+        )}</tr></thead><tbody>${rows.map(
+          ([head, ...cells]) =>
+            markup`<tr><th scope="row">${head}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`,
+        )}</tbody></table></div>`
   }</div>`;
 }
 
@@ -93,7 +113,8 @@ function answer(report: ReportDocument): Markup {
   )}</h2><p class="verdict">${sentence}</p><p>${condition}</p><p class="note">What would change it: ${change}</p><dl class="readouts">${reportReadouts(
     report,
   ).map(
-    ({ number, unit, what }) => markup`<div><dt>${what}</dt><dd>${number}<span>${unit}</span></dd></div>`,
+    ({ number, unit, what, source }) =>
+      markup`<div><dt>${what}</dt><dd>${sourced(source, markup`${number}<span>${unit}</span>`)}</dd></div>`,
   )}</dl></section>`;
 }
 
@@ -136,7 +157,7 @@ function systems({ systems: { small, large } }: ReportDocument): Markup {
       row(
         'Cells',
         (system) =>
-          `${design[system.design]}: ${formatCount(system.cells)} cells, ${formatCount(system.trials)} trials`,
+          markup`${design[system.design]}: ${sourced(`cells-${system.role}`, `${formatCount(system.cells)} cells`)}, ${sourced(`trials-${system.role}`, `${formatCount(system.trials)} trials`)}`,
       ),
       row('Rails', ({ rails }) => railNames(rails)),
       row('Boundary', ({ boundaryNote }) => boundaryNote),
@@ -169,7 +190,7 @@ function reproduction({ command, study, versions }: ReportDocument): Markup {
   ];
   return section(
     'How to reproduce it',
-    markup`<p>The same settings on the same inputs give the same figures to the last digit.</p><pre>${words(command)}</pre><table class="facts"><tbody>${rows.map(
+    markup`<p>The same settings on the same inputs give the same figures to the last digit.</p><pre>${words(command)}</pre><table class="facts" id="settings"><tbody>${rows.map(
       ([name, value]) => markup`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
     )}</tbody></table>`,
   );

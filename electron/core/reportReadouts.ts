@@ -1,12 +1,15 @@
 import { energyReadout, formatPercent, readoutText, timeReadout } from './format.ts';
 import type { Totals } from './policy.ts';
 import type { ReportDocument } from './report.ts';
+import type { SourceId } from './reportSources.ts';
 
 /** A big number of the report with its unit and what it is. */
 export interface ReportReadout {
   readonly number: string;
   readonly unit: string;
   readonly what: string;
+  /** where it comes from, in the appendix */
+  readonly source: SourceId;
 }
 
 /** What the verdict proposes, over the whole workload: the best threshold, or the better single system. */
@@ -25,6 +28,13 @@ function percentReadout(fraction: number): { number: string; unit: string } {
 
 /** The big numbers beside the verdict. */
 export function reportReadouts(report: ReportDocument): ReportReadout[] {
+  return readouts(report).map((readout, i) => ({ ...readout, source: READOUT_SOURCES[i] ?? 'from-totals' }));
+}
+
+/** Of the saving, the energy, the runtime and the share or the least saving, in this order. */
+const READOUT_SOURCES: readonly SourceId[] = ['from-savings', 'from-totals', 'from-totals', 'from-workload'];
+
+function readouts(report: ReportDocument): Omit<ReportReadout, 'source'>[] {
   const { verdict, sweep, workload, systems, objective } = report;
   const single = sweep[verdict.bestSingle];
   const other = verdict.bestSingle === 'small' ? 'large' : 'small';
@@ -34,7 +44,7 @@ export function reportReadouts(report: ReportDocument): ReportReadout[] {
     verdict.interval95 === undefined
       ? ''
       : ` (95% interval ${formatPercent(verdict.interval95[0])} to ${formatPercent(verdict.interval95[1])})`;
-  const readouts: ReportReadout[] = [
+  const found: Omit<ReportReadout, 'source'>[] = [
     {
       ...percentReadout(verdict.saving),
       what: useful
@@ -55,7 +65,7 @@ export function reportReadouts(report: ReportDocument): ReportReadout[] {
     const time = timeReadout(change);
     return { ...time, number: change > 0 ? `+${time.number}` : time.number };
   };
-  readouts.push(
+  found.push(
     useful
       ? {
           ...slower(verdict.bestSingle),
@@ -67,15 +77,15 @@ export function reportReadouts(report: ReportDocument): ReportReadout[] {
         },
   );
   if (useful) {
-    readouts.push({
+    found.push({
       ...percentReadout(sweep.shareToSmall),
       what: `of the queries go to the ${systems.small.label}`,
     });
   } else {
-    readouts.push({
+    found.push({
       ...percentReadout(report.study.settings.minSaving),
       what: 'is the least saving that this study calls useful',
     });
   }
-  return readouts;
+  return found;
 }

@@ -80,13 +80,18 @@ table + table, .wide + .wide, .wide + p, .wide + h3, ul + h3 { margin-top: 20px;
 pre { margin: 0 0 8px; padding: 10px 12px; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre span { white-space: nowrap; }
 pre, .hash { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 11.5px; }
+a.from { color: inherit; text-decoration: none; }
+a.from:hover, a.from:focus-visible { text-decoration: underline; text-underline-offset: 2px; }
+a { color: inherit; text-underline-offset: 2px; }
+:target { background: var(--chip); outline: 4px solid var(--chip); border-radius: 2px; }
+.interval { color: var(--quiet); font-size: 11px; font-weight: 400; white-space: nowrap; }
+.cells td:last-child { text-align: left; overflow-wrap: anywhere; }
 ul.plain { margin: 0; padding: 0; list-style: none; }
 ul.plain li { padding: 2px 0; }
 @media (max-width: 620px) {
   main { padding: 16px 12px 32px; } .panel { padding: 14px; }
   .rests li { grid-template-columns: 16px minmax(0, 1fr); } .rests .message { grid-column: 2; }
 }
-@page { size: A4; margin: 15mm 14mm 17mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #60666d; } }
 @media print {
   :root { --surface: #ffffff; }
   html { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
@@ -96,10 +101,16 @@ ul.plain li { padding: 2px 0; }
   .panel.answer { border-top: 0; }
   .formula, pre { background: #f7f7f4; border: 0; }
   .wide { overflow: visible; }
+  a, a.from { text-decoration: none; }
   .chart { max-width: 520px; overflow: visible; } .chart text { font-size: 13px; }
   h2, h3, caption { break-after: avoid; }
   figure, .answer, .passage, .keep, .facts:not(.two), tr, li, pre { break-inside: avoid; }
   thead { display: table-header-group; }
   p { orphans: 3; widows: 3; }
 }
+`;
+
+/** How a browser prints the report. A report made for one paper leaves its margins and page numbers to the printer. */
+export const PAGE_STYLE = `
+@page { size: A4; margin: 15mm 14mm 17mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #60666d; } }
 `;

@@ -2,7 +2,9 @@ import { formatCount, formatFixed, formatPercent, timeReadout } from './format.t
 import { markup, type Markup } from './markup.ts';
 import { saving, type Totals } from './policy.ts';
 import type { Origin, ReportDocument, ReportPolicy } from './report.ts';
+import { intervalsOf, type Interval95, type SavingIntervals } from './analysis/uncertainty.ts';
 import { modelName } from './reportJoint.ts';
+import { sourced, type SourceId } from './reportSources.ts';
 import type { Savings } from './study.ts';
 import { kilowattHours } from './units.ts';
 import type { LengthSummary } from './workload.ts';
@@ -54,7 +56,7 @@ interface TotalColumns {
   readonly cells: (totals: Totals) => Markup;
 }
 
-function totalColumns(report: ReportDocument, all: readonly Totals[]): TotalColumns {
+function totalColumns(report: ReportDocument, all: readonly Totals[], source: SourceId): TotalColumns {
   const { unit } = timeReadout(all.reduce((most, { runtimeS }) => Math.max(most, runtimeS), 0));
   const secondsPer = { s: 1, min: 60, h: 3600, days: 86_400 }[unit] ?? 1;
   const kwh = column(all.map(({ energyJ }) => kilowattHours(energyJ)));
@@ -67,10 +69,11 @@ function totalColumns(report: ReportDocument, all: readonly Totals[]): TotalColu
       costIsEnergy(report) ? undefined : head(`Cost U, ${costUnit(report)}`)
     }`,
     cells: (totals) =>
-      markup`<td>${kwh(kilowattHours(totals.energyJ))}</td><td>${joule(
-        totals.energyJ,
-      )}</td><td>${runtime(totals.runtimeS / secondsPer)}</td>${
-        costIsEnergy(report) ? undefined : markup`<td>${cost(totals.cost)}</td>`
+      markup`<td>${sourced(source, kwh(kilowattHours(totals.energyJ)))}</td><td>${sourced(
+        source,
+        joule(totals.energyJ),
+      )}</td><td>${sourced(source, runtime(totals.runtimeS / secondsPer))}</td>${
+        costIsEnergy(report) ? undefined : markup`<td>${sourced(source, cost(totals.cost))}</td>`
       }`,
   };
 }
@@ -86,10 +89,18 @@ function costUnit({ study: { settings } }: ReportDocument): string {
   return settings.lambda === 0 ? 's' : 'J and s mixed';
 }
 
+/** A 95% interval below its number, the smaller end first. */
+function intervalNote(interval: Interval95 | undefined, say: (saved: number) => string): Markup | undefined {
+  if (interval === undefined) return undefined;
+  const [low, high] = interval.map(say) as [string, string];
+  const ends = say(0.5).endsWith('×') ? [high, low] : [low, high];
+  return markup`<br><span class="interval">${ends.join(' to ')}</span>`;
+}
+
 /** Every policy with its totals, and how it compares with either system alone. */
 export function policyTables(report: ReportDocument): Markup[] {
   const { policies, verdict, sweep, systems } = report;
-  const totals = totalColumns(report, policies);
+  const totals = totalColumns(report, policies, 'from-totals');
   const twoAxes =
     report.study.settings.energyModel === 'paper' && new Set(policies.map(({ axis }) => axis)).size > 1;
   const row = (policy: ReportPolicy, cells: Markup): Markup => {
@@ -107,8 +118,20 @@ export function policyTables(report: ReportDocument): Markup[] {
     ['large', 'vsLarge'],
   ] as const;
   const heads = sides.map(([side]) => markup`<th scope="col">vs ${systems[side].label}</th>`);
-  const compared = (policy: ReportPolicy, savings: Savings, say: (saved: number) => string): Markup[] =>
-    sides.map(([side, key]) => markup`<td>${policy.policy === side ? '–' : say(savings[key])}</td>`);
+  const { uncertainty } = report;
+  const compared = (
+    policy: ReportPolicy,
+    of: 'saving' | 'savingEnergy' | 'savingRuntime',
+    say: (saved: number) => string,
+  ): Markup[] => {
+    const savings: Savings = policy[of];
+    const intervals: SavingIntervals | undefined = uncertainty && intervalsOf(uncertainty, policy)?.[of];
+    return sides.map(([side, key]) =>
+      policy.policy === side
+        ? markup`<td>–</td>`
+        : markup`<td>${sourced('from-savings', say(savings[key]))}${intervalNote(intervals?.[key], say)}</td>`,
+    );
+  };
   const percent = (saved: number): string => formatPercent(saved, 2);
   const times = (saved: number): string => `${formatFixed(1 - saved, saved < -9 ? 1 : 2)} ×`;
   const showCost = report.study.settings.lambda !== 1;
@@ -121,7 +144,9 @@ export function policyTables(report: ReportDocument): Markup[] {
     )}</caption><thead><tr><th scope="col">Policy</th>${totals.heads}</tr></thead><tbody>${policies.map(
       (policy) => row(policy, totals.cells(policy)),
     )}</tbody></table></div>`,
-    markup`<div class="wide keep"><table class="compared"><caption>Against either system alone; a minus sign means that a policy spends more. ${originChip(
+    markup`<div class="wide keep"><table class="compared"><caption>Against either system alone; a minus sign means that a policy spends more${
+      uncertainty === undefined ? '' : '; below each number its 95% interval'
+    }. ${originChip(
       'modelled',
     )}</caption><thead><tr><th scope="col" rowspan="2">Policy</th>${group('Energy saved')}${
       showCost ? group('Cost U saved') : undefined
@@ -129,9 +154,9 @@ export function policyTables(report: ReportDocument): Markup[] {
       (policy) =>
         row(
           policy,
-          markup`${compared(policy, policy.savingEnergy, percent)}${
-            showCost ? compared(policy, policy.saving, percent) : undefined
-          }${compared(policy, policy.savingRuntime, times)}`,
+          markup`${compared(policy, 'savingEnergy', percent)}${
+            showCost ? compared(policy, 'saving', percent) : undefined
+          }${compared(policy, 'savingRuntime', times)}`,
         ),
     )}</tbody></table></div>`,
   ];
@@ -143,7 +168,7 @@ export function sweepTable(report: ReportDocument): Markup {
   const { systems, verdict } = report;
   const every = Math.ceil(points.length / MOST_ROWS);
   const shown = points.filter((point, i) => i % every === 0 || point.threshold === best.threshold);
-  const columns = totalColumns(report, [...points, small, large]);
+  const columns = totalColumns(report, [...points, small, large], 'from-thresholds');
   const single = report.sweep[verdict.bestSingle];
   const some =
     shown.length < points.length
@@ -152,7 +177,7 @@ export function sweepTable(report: ReportDocument): Markup {
   const row = (name: string, totals: Totals): Markup =>
     markup`<tr${totals === best ? markup` class="chosen"` : undefined}><th scope="row">${name}</th>${columns.cells(
       totals,
-    )}<td>${totals === single ? '–' : formatPercent(saving(totals.cost, single.cost), 2)}</td></tr>`;
+    )}<td>${totals === single ? '–' : sourced('from-savings', formatPercent(saving(totals.cost, single.cost), 2))}</td></tr>`;
   return markup`<div class="wide${shown.length > 20 ? '' : ' keep'}"><table><caption>${some}Queries of at most T ${axis} tokens go to the ${
     systems.small.label
   }, longer ones to the ${systems.large.label}. The least in bold. ${originChip(
@@ -182,7 +207,10 @@ export function workloadTable({ workload }: ReportDocument): Markup[] {
   const row = (name: string, summary: LengthSummary): Markup =>
     markup`<tr><th scope="row">${name}</th>${columns.map(
       ([, key]) =>
-        markup`<td>${key === 'mean' || key === 'sd' ? formatFixed(summary[key], 1) : formatCount(summary[key])}</td>`,
+        markup`<td>${sourced(
+          'from-workload',
+          key === 'mean' || key === 'sd' ? formatFixed(summary[key], 1) : formatCount(summary[key]),
+        )}</td>`,
     )}</tr>`;
   const correlation =
     workload.correlation === null
