@@ -30,6 +30,7 @@ export default defineConfig({
         input: {
           main: fromRoot('electron/main/index.ts'),
           cli: fromRoot('electron/cli/index.ts'),
+          print: fromRoot('electron/main/printMain.ts'),
           engine: fromRoot('electron/engines/embeddedWorker.ts'),
           ioreport: fromRoot('electron/meters/ioreportWorker.ts'),
           doctor: fromRoot('electron/lab/profileReaderWorker.ts'),

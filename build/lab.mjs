@@ -4,6 +4,7 @@
 
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
+import { printPage } from './runtime/print.mjs';
 import { ensureBuilt } from './runtime/app.mjs';
 import { runScript } from './runtime/messages.mjs';
 import { root } from './runtime/places.mjs';
@@ -12,7 +13,7 @@ import { ensureSqlite } from './runtime/sqlite.mjs';
 await runScript(async () => {
   await ensureSqlite();
   await ensureBuilt({ orAsItIs: true });
-  /** @type {{ main: (argv: string[]) => Promise<number> }} */
+  /** @type {{ main: (argv: string[], terminal: undefined, print: typeof printPage) => Promise<number> }} */
   const { main } = await import(pathToFileURL(path.join(root, 'out', 'cli', 'index.js')).href);
-  return main(process.argv.slice(2));
+  return main(process.argv.slice(2), undefined, printPage);
 });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LabError } from '#core/errors';
+import type { Paper } from '#core/reportFormat';
 import { openLab, type Lab } from '../lab.ts';
 import { dataFolderFrom } from '../store/dataFolder.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,6 +15,9 @@ export interface Answer {
   readonly exitCode?: number;
 }
 
+/** Prints a self-contained HTML page as PDF on a paper. */
+export type PrintPage = (html: string, paper: Paper) => Promise<Uint8Array>;
+
 /** What a command has to work with. */
 export interface Context {
   readonly dataFolder: string;
@@ -21,6 +25,8 @@ export interface Context {
   readonly inLab: <T>(access: 'read' | 'write', work: (lab: Lab) => T) => T;
   /** The same for work that takes its time; the lab is closed when it has ended. It writes unless said otherwise. */
   readonly inLabAsync: <T>(work: (lab: Lab) => Promise<T>, access?: 'read' | 'write') => Promise<T>;
+  /** prints a page as PDF, where Electron is at hand */
+  readonly print: PrintPage | undefined;
   /** progress and messages, on standard error */
   readonly say: (text: string) => void;
   /**
@@ -55,6 +61,7 @@ export function createRegistrar(
   terminal: Terminal,
   ended: (exitCode: number) => void,
   takeInterrupt: () => AbortSignal,
+  print?: PrintPage,
 ): Registrar {
   return {
     add: (parent, usage, { description, example }, run) => {
@@ -63,7 +70,7 @@ export function createRegistrar(
       command.action(async () => {
         const { json = false, data } = command.optsWithGlobals<CommonFlags>();
         const answer = await run(
-          createContext(dataFolder(data), terminal, takeInterrupt),
+          createContext(dataFolder(data), terminal, takeInterrupt, print),
           command.processedArgs.flat().map(String),
           command.opts(),
         );
@@ -86,7 +93,12 @@ export function dataFolder(asked: string | undefined): string {
   return dataFolderFrom(asked);
 }
 
-function createContext(folder: string, terminal: Terminal, takeInterrupt: () => AbortSignal): Context {
+function createContext(
+  folder: string,
+  terminal: Terminal,
+  takeInterrupt: () => AbortSignal,
+  print: PrintPage | undefined,
+): Context {
   const open = (access: 'read' | 'write'): Lab =>
     openLab({
       dataFolder: folder,
@@ -97,6 +109,7 @@ function createContext(folder: string, terminal: Terminal, takeInterrupt: () => 
     });
   return {
     dataFolder: folder,
+    print,
     say: (text) => terminal.err(`${text}\n`),
     takeInterrupt,
     inLabAsync: async (work, access = 'write') => {

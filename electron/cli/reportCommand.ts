@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { LabError } from '#core/errors';
-import { REPORT_FORMATS, type ReportFormat } from '#core/reportFormat';
-import { writeWhole } from '../files/writeWhole.ts';
+import { PAPERS, REPORT_FORMATS, type Paper, type ReportFormat } from '#core/reportFormat';
+import { nameTaken, writeWhole } from '../files/writeWhole.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 
 interface ReportFlags {
   readonly out: string;
   readonly force?: boolean;
   readonly samples?: boolean;
+  readonly paper: Paper;
 }
 
 /** `report STUDY --out FILE`: writes the report of a stored study. */
@@ -18,29 +20,65 @@ export function addReport(program: Command, { add }: Registrar): void {
     'report',
     {
       description:
-        'writes the report of a study: HTML or Markdown for people, CSV or JSON for programs, a bundle for others to verify',
+        'writes the report of a study: HTML, PDF or Markdown for people, CSV or JSON for programs, a bundle for others to verify',
       example: 'report study-0ba8d58cb67a --out report.html',
     },
     writeReport,
   )
     .argument('<study>', 'id of the study, see crossover studies list')
     .requiredOption('--out <file>', `file to write; its ending, ${endings()}, says in which form`)
+    .addOption(new Option('--paper <size>', 'of a PDF').choices(PAPERS).default(PAPERS[0]))
     .option('--samples', 'of a bundle: with every raw sample of what was measured')
     .option('--force', 'replace the file if it is there already');
 }
 
-function writeReport(context: Context, [study = '']: readonly string[], flags: ReportFlags): Answer {
+async function writeReport(
+  context: Context,
+  [study = '']: readonly string[],
+  flags: ReportFlags,
+): Promise<Answer> {
   const file = path.resolve(flags.out);
   const format = reportFormat(file);
-  const content = context.inLab('read', (lab) =>
-    lab.reports.file(study, format, { samples: flags.samples ?? false }),
-  );
+  const content =
+    format === 'pdf'
+      ? await printed(context, study, file, flags)
+      : context.inLab('read', (lab) => lab.reports.file(study, format, { samples: flags.samples ?? false }));
   writeWhole(file, content, { overwrite: flags.force ?? false });
   const bytes = Buffer.byteLength(content);
   return {
     data: { study, file, format, bytes },
     text: () => `Wrote the report of ${study} to ${file}.`,
   };
+}
+
+/** A PDF, printed by Electron: the window's own program, without a window. */
+async function printed(
+  { inLab, print, say }: Context,
+  study: string,
+  file: string,
+  { paper, force = false }: ReportFlags,
+): Promise<Uint8Array> {
+  const html = inLab('read', (lab) => lab.reports.paper(study));
+  // Printing takes seconds: a name that is taken is told before.
+  if (existsSync(file) && !force) throw nameTaken(file);
+  if (print === undefined) {
+    throw new LabError(
+      'missing',
+      'A PDF is printed by Electron, which this program was started without. Nothing was written.',
+      'Write it with npm run lab, or save it in the window; .html prints as well from any browser.',
+    );
+  }
+  say('Printing…');
+  try {
+    return await print(html, paper);
+  } catch (cause) {
+    throw new LabError(
+      'missing',
+      `The report could not be printed: ${cause instanceof Error ? cause.message : String(cause)} Nothing was written.`,
+      'Write it as .html instead, and print that from any browser.',
+      { cause },
+    );
+  }
 }
 
 function reportFormat(file: string): ReportFormat {

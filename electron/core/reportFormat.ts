@@ -6,6 +6,12 @@ export const REPORT_FORMATS = [
     name: 'HTML',
     what: 'One file that opens anywhere, with every figure',
   },
+  {
+    id: 'pdf',
+    endings: ['.pdf'],
+    name: 'PDF',
+    what: 'Pages with numbers and bookmarks, to print or to send',
+  },
   { id: 'md', endings: ['.md'], name: 'Markdown', what: 'For wikis and repositories' },
   { id: 'csv', endings: ['.csv'], name: 'CSV', what: 'One number a row, with its unit' },
   { id: 'json', endings: ['.json'], name: 'JSON', what: 'Everything, for programs; its schema is published' },

@@ -22,7 +22,13 @@ export interface LabReports {
    * the report in one of its forms, to be written to a file
    * @param options.samples of a bundle: with every raw sample
    */
-  file(studyId: string, format: ReportFormat, options?: { readonly samples?: boolean }): string | Uint8Array;
+  file(
+    studyId: string,
+    format: Exclude<ReportFormat, 'pdf'>,
+    options?: { readonly samples?: boolean },
+  ): string | Uint8Array;
+  /** the report as HTML for a printer of PDF, which sets margins and page numbers */
+  paper(studyId: string): string;
   /**
    * the policy of a study as a document, with test vectors
    * @throws LabError "unknown-study"; "bad-setting" when nobody could carry the policy out
@@ -79,6 +85,7 @@ export function createLabReports({
           return reports.bundle(id, options).bytes;
       }
     },
+    paper: (id) => reportHtml(report(id), { forPaper: true }),
     policy: (id) => {
       const { study, inputs, title } = show(id);
       return policyDocument(study, inputs, { title, crossover: version });

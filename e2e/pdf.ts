@@ -1,0 +1,117 @@
+/** What a PDF by Chromium holds: its pages, bookmarks and text, read from its objects. */
+import { inflateSync } from 'node:zlib';
+
+export interface ReadPdf {
+  /** sizes of the pages, points */
+  readonly pages: readonly (readonly [width: number, height: number])[];
+  readonly bookmarks: readonly string[];
+  /** all text, in the order in which it is drawn, without spaces: those are places between glyphs */
+  readonly text: string;
+  readonly tagged: boolean;
+}
+
+interface PdfObject {
+  readonly head: string;
+  readonly stream: Buffer | undefined;
+}
+
+export function readPdf(bytes: Buffer): ReadPdf {
+  const objects = objectsOf(bytes);
+  const all = [...objects.values()];
+  const pages = all.filter(({ head }) => /\/Type\s*\/Page\b(?!s)/.test(head));
+  return {
+    pages: pages.map(({ head }) => {
+      const [, width, height] = /\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/.exec(head)!;
+      return [Number(width), Number(height)] as const;
+    }),
+    bookmarks: all
+      .filter(({ head }) => /\/Title\b/.test(head) && /\/Parent\b/.test(head))
+      .map(({ head }) => titleOf(head)),
+    text: pages.map((page) => pageText(page, objects)).join('\n'),
+    tagged: all.some(({ head }) => /\/StructTreeRoot\b/.test(head)),
+  };
+}
+
+function objectsOf(bytes: Buffer): Map<number, PdfObject> {
+  const raw = bytes.toString('latin1');
+  const objects = new Map<number, PdfObject>();
+  for (const match of raw.matchAll(/(?:^|\n)(\d+) 0 obj\b/g)) {
+    const from = match.index + match[0].length;
+    const end = raw.indexOf('endobj', from);
+    const body = raw.slice(from, end);
+    const at = body.search(/stream\r?\n/);
+    const head = at < 0 ? body : body.slice(0, at);
+    let stream: Buffer | undefined;
+    if (at >= 0) {
+      const begin = from + at + (raw.startsWith('stream\r\n', from + at) ? 8 : 7);
+      const length = Number(/\/Length (\d+)/.exec(head)?.[1] ?? 0);
+      const packed = bytes.subarray(begin, begin + length);
+      stream = /FlateDecode/.test(head) ? inflateSync(packed) : packed;
+    }
+    objects.set(Number(match[1]), { head, stream });
+  }
+  return objects;
+}
+
+/** A title as PDF writes it: in brackets, with its own escapes, or as hexadecimal UTF-16. */
+function titleOf(head: string): string {
+  const [, hex] = /\/Title\s*<([0-9A-Fa-f]*)>/.exec(head) ?? [];
+  const bytes =
+    hex === undefined
+      ? Buffer.from(
+          (/\/Title\s*\(((?:\\[\s\S]|[^\\)])*)\)/.exec(head)?.[1] ?? '').replace(
+            /\\(\d{3}|[\s\S])/g,
+            (_, code: string) => (/^\d{3}$/.test(code) ? String.fromCharCode(parseInt(code, 8)) : code),
+          ),
+          'latin1',
+        )
+      : Buffer.from(hex, 'hex');
+  return bytes[0] === 0xfe && bytes[1] === 0xff
+    ? Buffer.from(bytes.subarray(2)).swap16().toString('utf16le')
+    : bytes.toString('latin1');
+}
+
+type Objects = ReadonlyMap<number, PdfObject>;
+
+function pageText({ head }: PdfObject, objects: Objects): string {
+  const resources = /\/Resources\s+(\d+) 0 R/.exec(head);
+  const where = resources === null ? head : (objects.get(Number(resources[1]))?.head ?? '');
+  const fonts = new Map<string, ReadonlyMap<number, string>>();
+  const list = /\/Font\s*<<([\s\S]*?)>>/.exec(where)?.[1] ?? '';
+  for (const [, name, id] of list.matchAll(/\/(\S+)\s+(\d+) 0 R/g)) {
+    const unicode = /\/ToUnicode\s+(\d+) 0 R/.exec(objects.get(Number(id))?.head ?? '');
+    const map = unicode === null ? undefined : objects.get(Number(unicode[1]))?.stream;
+    if (map !== undefined) fonts.set(name!, unicodeOf(map.toString('latin1')));
+  }
+  const content = /\/Contents\s+(\d+) 0 R/.exec(head);
+  const drawn = objects.get(Number(content?.[1]))?.stream?.toString('latin1') ?? '';
+  let font: ReadonlyMap<number, string> | undefined;
+  let text = '';
+  for (const [, name, hex] of drawn.matchAll(/\/(\S+)\s+[\d.]+\s+Tf|<([0-9A-Fa-f]+)>/g)) {
+    if (name !== undefined) font = fonts.get(name);
+    else for (const [glyph] of (hex ?? '').matchAll(/.{4}/g)) text += font?.get(parseInt(glyph, 16)) ?? '';
+  }
+  return text.replace(/\s/g, '');
+}
+
+/** Which text each glyph stands for. */
+function unicodeOf(map: string): Map<number, string> {
+  const found = new Map<number, string>();
+  const textOf = (hex: string): string => Buffer.from(hex, 'hex').swap16().toString('utf16le');
+  for (const [, block] of map.matchAll(/beginbfchar([\s\S]*?)endbfchar/g)) {
+    for (const [, glyph, text] of block!.matchAll(/<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>/g)) {
+      found.set(parseInt(glyph!, 16), textOf(text!));
+    }
+  }
+  for (const [, block] of map.matchAll(/beginbfrange([\s\S]*?)endbfrange/g)) {
+    for (const [, from, to, text] of block!.matchAll(
+      /<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>/g,
+    )) {
+      const first = parseInt(text!, 16);
+      for (let glyph = parseInt(from!, 16), i = 0; glyph <= parseInt(to!, 16); glyph++, i++) {
+        found.set(glyph, String.fromCodePoint(first + i));
+      }
+    }
+  }
+  return found;
+}
