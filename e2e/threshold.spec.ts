@@ -86,6 +86,17 @@ test('λ goes to its exact flips', async ({ page }) => {
   await expect(page.getByTestId('lambda')).toHaveText('λ = 0.155');
 });
 
+test('the verdict rests on its 95% interval, and the cells to measure next become a plan', async ({
+  page,
+}) => {
+  await expect(page.getByTestId('intervals')).toHaveText('Intervals computed.', { timeout: 60_000 });
+  await expect(page.getByTestId('verdict')).toContainText(/95% interval/);
+  await expect(page.getByTestId('probability')).toContainText('of 1000 resamples');
+  await page.getByRole('button', { name: 'Plan these cells on this computer' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Measure this Mac');
+  await expect(page.getByLabel(/^Cells/)).toHaveValue(/^\d+,\d+/);
+});
+
 test('GSM8K has no useful threshold', async ({ page }) => {
   await page.getByLabel('Workload').selectOption('gsm8k');
   await expect(verdict(page)).toContainText('No useful threshold: send every query to the A100 (Swing)');

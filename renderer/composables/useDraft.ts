@@ -6,6 +6,7 @@ import { energyCells } from '#core/analysis/costCells';
 import { suggestModel } from '#core/analysis/fitModel';
 import { fits, isJoint, prepareJoint, type PreparedJoint } from '#core/analysis/jointSetUp';
 import { analyse, START_SETTINGS, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
+import type { Uncertainty } from '#core/analysis/uncertainty';
 import type { Catalogue } from './useCatalogue.ts';
 import { createHistory } from './useHistory.ts';
 
@@ -20,6 +21,13 @@ export type Outcome =
       /** of a joint study: what λ does not change, the same object for as long as it holds */
       readonly prepared: PreparedJoint | undefined;
     };
+
+/** How sure one very study is. */
+export interface KnownUncertainty {
+  readonly settings: StudySettings;
+  readonly inputs: StudyInputs;
+  readonly uncertainty: Uncertainty;
+}
 
 /** The study being worked on. */
 export interface Draft {
@@ -38,6 +46,8 @@ export interface Draft {
   readonly canRedo: ComputedRef<boolean>;
   /** settles on a policy in place of the best; undefined goes back to the best */
   readonly choose: (chosen: Chosen | undefined) => void;
+  /** takes up the intervals of settings and inputs, to be shown for as long as these are the draft's */
+  readonly learn: (known: KnownUncertainty) => void;
   /** begins to read the inputs; until then the outcome is "loading" */
   readonly begin: () => void;
 }
@@ -84,6 +94,7 @@ export function createDraft(catalogue: Catalogue): Draft {
     history.put(fitting({ ...settings.value, ...changes }), Object.keys(changes).sort().join(' '));
   }
 
+  const known = shallowRef<KnownUncertainty>();
   let prepared: PreparedJoint | undefined;
   const outcome = computed((): Outcome => {
     const loaded = inputs.value;
@@ -98,7 +109,14 @@ export function createDraft(catalogue: Catalogue): Draft {
       if (!isJoint(asked)) prepared = undefined;
       else if (prepared === undefined || !fits(prepared, asked, loaded))
         prepared = prepareJoint(asked, loaded);
-      return { state: 'done', inputs: loaded, result: analyse(asked, loaded, prepared), prepared };
+      const { uncertainty } =
+        known.value?.settings === asked && known.value.inputs === loaded ? known.value : {};
+      return {
+        state: 'done',
+        inputs: loaded,
+        result: analyse(asked, loaded, prepared, uncertainty),
+        prepared,
+      };
     } catch (thrown) {
       return { state: 'failed', error: errorData(thrown) };
     }
@@ -114,6 +132,7 @@ export function createDraft(catalogue: Catalogue): Draft {
       const rest = without(settings.value, 'chosen');
       history.put(chosen === undefined ? rest : { ...rest, chosen });
     },
+    learn: (next) => (known.value = next),
     replace: (next) => history.put(next),
     restore: history.restart,
     undo: history.undo,
