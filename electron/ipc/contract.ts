@@ -24,6 +24,7 @@ import { modelCacheSchema, removedModelsSchema } from '#core/modelCache';
 import { diagnosisSchema } from '#core/import/diagnosis';
 import { importOptionsSchema } from '#core/import/options';
 import { acceptedImportSchema, importRecordSchema } from '#core/import/record';
+import { PAPERS, REPORT_FORMATS } from '#core/reportFormat';
 import { runEventSchema, runSchema } from '#core/run';
 import { runImportSchema } from '#core/runImport';
 import { runRequestSchema } from '#core/runRequest';
@@ -99,9 +100,15 @@ export const requests = {
   },
   /** asks where to, writes the report; null when the user cancelled */
   exportReport: {
-    input: z.strictObject({ study: id, format: z.enum(['html', 'json']) }),
+    input: z.strictObject({
+      study: id,
+      format: z.enum(REPORT_FORMATS.map(({ id }) => id)),
+      paper: z.enum(PAPERS).optional(),
+    }),
     output: z.string().nullable(),
   },
+  /** asks where to, writes the study's policy as a zip to deploy; null when the user cancelled */
+  exportPolicy: { input: id, output: z.string().nullable() },
   /** shows the last file that was exported in the file manager */
   revealExport: { input: nothing, output: nothing },
   /** what a run would be: plan, checks, meter, model, estimate; starts nothing */

@@ -15,6 +15,7 @@ export const REQUEST_NAMES = [
   'removeStudy',
   'compareStudies',
   'exportReport',
+  'exportPolicy',
   'revealExport',
   'previewRun',
   'sizeRun',

@@ -6,6 +6,7 @@ import type { Handlers } from '#ipc/contract';
 import type { Lab } from '../lab.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { chooseFile } from './chooseFile.ts';
+import { printPdf } from './printPdf.ts';
 import { importHandlers } from './importHandlers.ts';
 import { studyHandlers } from './studyHandlers.ts';
 import { workloadHandlers } from './workloadHandlers.ts';
@@ -31,9 +32,9 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
   const save = async (
     name: string,
     kind: string,
-    make: () => string | Uint8Array,
+    make: () => string | Uint8Array | Promise<string | Uint8Array>,
   ): Promise<string | null> => {
-    const content = make();
+    const content = await make();
     const { canceled, filePath } = await dialog.showSaveDialog(window(), {
       defaultPath: join(app.getPath('documents'), name),
       filters: [{ name: kind.toUpperCase(), extensions: [kind] }],
@@ -60,10 +61,14 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     listWorkloads: () => lab().listWorkloads(),
     showWorkload: (id) => lab().showWorkload(id),
     ...studyHandlers(window, lab),
-    exportReport: ({ study, format }) =>
-      save(`crossover-${study}.${format}`, format, () =>
-        format === 'html' ? lab().reportHtml(study) : lab().reportJson(study),
-      ),
+    exportReport: ({ study, format, paper = 'A4' }) => {
+      const ending = format === 'bundle' ? 'crossover' : format;
+      return save(`crossover-${study}.${ending}`, ending, () =>
+        format === 'pdf' ? printPdf(lab().reports.paper(study), paper) : lab().reports.file(study, format),
+      );
+    },
+    exportPolicy: (study) =>
+      save(`crossover-policy-${study}.zip`, 'zip', () => lab().reports.policyZip(study)),
     revealExport: () => {
       if (lastExport !== undefined) shell.showItemInFolder(lastExport);
     },

@@ -1,3 +1,4 @@
+import type { ReportFormat } from '#core/reportFormat';
 import { useTask, type Task } from './useTask.ts';
 import type { LabState } from './useLab.ts';
 
@@ -5,10 +6,14 @@ import type { LabState } from './useLab.ts';
  * Stores the draft as a study and writes its report where the user says.
  * The task gives the path, or null when the user cancelled.
  */
-export function useReportExport(lab: LabState): Task<['html' | 'json'], string | null> {
+export function useReportExport(lab: LabState): Task<[ReportFormat | 'policy'], string | null> {
   return useTask(async (format) => {
     const study = await lab.client.saveStudy(lab.draft.settings.value);
-    const path = await lab.client.exportReport({ study: study.id, format });
+    const paper = /^en-(US|CA)\b/.test(navigator.language) ? 'Letter' : 'A4';
+    const path =
+      format === 'policy'
+        ? await lab.client.exportPolicy(study.id)
+        : await lab.client.exportReport({ study: study.id, format, paper });
     if (path !== null) lab.savedReport.value = path;
     void lab.catalogue.refreshStudies();
     return path;
