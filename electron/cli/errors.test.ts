@@ -48,7 +48,7 @@ test.each([
   [['workloads', 'show', 'w'], 3, 'unknown-workload'],
   [['studies', 'show', 's'], 3, 'unknown-study'],
   [['report', 's', '--out', 'r.html'], 3, 'unknown-study'],
-  [['report', 's', '--out', 'r.pdf'], 3, 'bad-setting'],
+  [['report', 's', '--out', 'r.docx'], 3, 'bad-setting'],
   [['report', 's', '--out', 'r'], 3, 'bad-setting'],
 ])('crossover %s ends with %i, %s', async (args, code, kind) => {
   const data = ['--data', temporaryFolder()];

@@ -14,7 +14,7 @@ export const REPORT_FORMATS = [
   },
   { id: 'md', endings: ['.md'], name: 'Markdown', what: 'For wikis and repositories' },
   { id: 'csv', endings: ['.csv'], name: 'CSV', what: 'One number a row, with its unit' },
-  { id: 'json', endings: ['.json'], name: 'JSON', what: 'Everything, for programs; its schema is published' },
+  { id: 'json', endings: ['.json'], name: 'JSON', what: 'Everything, for programs' },
   {
     id: 'bundle',
     endings: ['.crossover', '.zip'],
