@@ -71,12 +71,15 @@ export function jointAssumptions(
   if (found.unknownOutput !== undefined) {
     const { prediction, bestByInput } = found.unknownOutput;
     const half = prediction.find(({ sigma }) => sigma === 0.5);
+    const predicted =
+      half === undefined
+        ? 'The'
+        : `An output threshold on a prediction that is off by a factor of e^0.5 costs ${formatPercent(half.loss, 2)} more; the`;
     add(
       'unknown-output',
       'warning',
       'needs n in advance',
-      `This policy needs the number of output tokens before the query runs. An output threshold on a prediction that ` +
-        `is off by a factor of e^0.5 costs ${formatPercent(half?.loss ?? 0, 2)} more; the best policy that sees the ` +
+      `This policy needs the number of output tokens before the query runs. ${predicted} best policy that sees the ` +
         `input alone costs ${formatPercent(bestByInput, 2)} more than an output threshold that knows.`,
     );
   }
