@@ -117,8 +117,13 @@ export type ReportSensitivity = Pick<
   'flips' | 'pareto' | 'paretoFound' | 'models' | 'unknownOutput' | 'negative'
 >;
 
+/** The name of the schema of a report's JSON. Fields are added to it, never renamed. */
+export const REPORT_SCHEMA_ID = 'urn:crossover:schema:report:1';
+
 /** A study's report as plain data: everything that its HTML shows, and more digits. */
 export interface ReportDocument {
+  /** names its JSON Schema, which is published as build/schemas/report.schema.json */
+  readonly $schema: typeof REPORT_SCHEMA_ID;
   readonly format: 'crossover-report';
   readonly version: 1;
   readonly title: string;
@@ -200,6 +205,7 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
     ? []
     : [...new Set(result.policies.map(({ axis }) => axis))].filter((axis) => axis !== 'joint');
   return {
+    $schema: REPORT_SCHEMA_ID,
     format: 'crossover-report',
     version: 1,
     title,

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { studySummarySchema, type StudySummary } from '#core/catalogue';
 import { firstIssues, profileSchema } from '#core/profile';
 import { ANALYSIS_VERSION, settingsSchema, type Study, type StudyInputs } from '#core/study';
+import { studyResultSchema } from '#core/studyResultSchema';
 import { workloadSchema } from '#core/workload';
 import { canonicalJson, dropUnusedContent, getContent, parseStored, sha256 } from './content.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 import { damaged } from './storeError.ts';
-import { studyResultSchema } from './studyResult.ts';
 
 /** A study with the very profiles and the workload that it was computed from. */
 export interface StoredStudy {

@@ -17,10 +17,10 @@ import {
   type StudyBundleManifest,
 } from '#core/studyBundle';
 import { LONGEST_MANIFEST } from '#core/runBundle';
+import { studyResultSchema } from '#core/studyResultSchema';
 import { trialSchema } from '#core/trial';
 import { workloadSchema } from '#core/workload';
 import { fileBytes, zipPieces, type ZipPiece } from '../../files/unzip.ts';
-import { studyResultSchema } from '../../store/studyResult.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const studySchema = z.strictObject({

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { JOINT_MODELS } from '#core/analysis/model';
-import { BOUNDARIES, RAILS } from '#core/profile';
-import type { StudyResult } from '#core/study';
-import { joules, seconds } from '#core/units';
-import { assumptionSchema, choice, interval95Schema, uncertaintySchema } from './uncertaintySchema.ts';
+import { JOINT_MODELS } from './analysis/model.ts';
+import {
+  assumptionSchema,
+  choice,
+  interval95Schema,
+  uncertaintySchema,
+} from './analysis/uncertaintySchema.ts';
+import { BOUNDARIES, RAILS } from './profile.ts';
+import type { StudyResult } from './study.ts';
+import { joules, seconds } from './units.ts';
 
 const number = z.number();
 const energyJ = number.transform(joules);

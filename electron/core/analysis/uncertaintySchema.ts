@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Uncertainty } from '#core/analysis/uncertainty';
-import { POLICIES } from '#core/policy';
+import type { Uncertainty } from './uncertainty.ts';
+import { POLICIES } from '../policy.ts';
 
 const number = z.number();
 
