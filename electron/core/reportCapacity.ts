@@ -1,29 +1,59 @@
 import type { CapacityLoad } from './analysis/capacity.ts';
 import { formatFixed, formatNumber, formatPercent } from './format.ts';
-import { markup, type Markup, type MarkupValue } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 import type { ReportDocument } from './report.ts';
+import { linkText } from './reportLinks.ts';
+
+/** What the devices can carry, as text for every form of the report. */
+export interface CapacityText {
+  readonly sentence: string;
+  readonly caption: string;
+  /** what is told, of the small system, of the large one */
+  readonly rows: readonly (readonly [what: string, small: string, large: string])[];
+}
 
 /** What the optimum under capacity does with each system's devices; undefined where no devices were told. */
-export function capacityTable(report: ReportDocument): Markup | undefined {
-  const { capacity, systems, study } = report;
+export function capacityText({ capacity, study }: ReportDocument): CapacityText | undefined {
   if (capacity === undefined) return undefined;
-  const row = (title: string, of: (load: CapacityLoad) => MarkupValue): Markup =>
-    markup`<tr><th scope="row">${title}</th><td>${of(capacity.small)}</td><td>${of(capacity.large)}</td></tr>`;
+  const row = (what: string, of: (load: CapacityLoad) => string): CapacityText['rows'][number] => [
+    what,
+    of(capacity.small),
+    of(capacity.large),
+  ];
   const unit = study.settings.lambda === 1 && study.settings.cost === 'raw' ? 'J' : 'of the cost U';
-  return markup`<p>${capacity.text}</p><div class="wide keep"><table class="facts two"><caption>At ${formatNumber(
-    capacity.arrivalRate,
-  )} queries per second</caption><thead><tr><td></td><th scope="col" class="small">${
-    systems.small.label
-  }</th><th scope="col" class="large">${systems.large.label}</th></tr></thead><tbody>${[
-    row('Devices', ({ devices }) => String(devices)),
-    row('Share of the queries', ({ queries }) => formatPercent(queries)),
-    row('Busy', ({ utilisation }) => (utilisation === null ? 'n/a' : formatPercent(utilisation))),
-    row('Devices busy if every query came here', ({ alone }) => formatFixed(alone, 2)),
-    row(`One more device saves, ${unit} over the workload`, ({ oneMoreSaves }) =>
-      formatNumber(oneMoreSaves, 4),
-    ),
-    row(`Shadow price of a device, ${unit} over the workload`, ({ shadowPrice }) =>
-      formatNumber(shadowPrice, 4),
-    ),
-  ]}</tbody></table></div>`;
+  return {
+    sentence: capacity.text,
+    caption: `At ${formatNumber(capacity.arrivalRate)} queries per second`,
+    rows: [
+      row('Devices', ({ devices }) => String(devices)),
+      row('Share of the queries', ({ queries }) => formatPercent(queries)),
+      row('Busy', ({ utilisation }) => (utilisation === null ? 'n/a' : formatPercent(utilisation))),
+      row('Devices busy if every query came here', ({ alone }) => formatFixed(alone, 2)),
+      row(`One more device saves, ${unit} over the workload`, ({ oneMoreSaves }) =>
+        formatNumber(oneMoreSaves, 4),
+      ),
+      row(`Shadow price of a device, ${unit} over the workload`, ({ shadowPrice }) =>
+        formatNumber(shadowPrice, 4),
+      ),
+    ],
+  };
+}
+
+/** The same as HTML. */
+export function capacityTable(report: ReportDocument): Markup | undefined {
+  const found = capacityText(report);
+  if (found === undefined) return undefined;
+  const link = linkText(report);
+  const { small, large } = report.systems;
+  return markup`<p>${link(found.sentence, 'from-capacity', [
+    [/[\d.,]+ queries per second|\(\d+ devices?/g, 'setting-capacity'],
+  ])}</p><div class="wide keep"><table class="facts two"><caption>${link(
+    found.caption,
+    'setting-capacity',
+  )}</caption><thead><tr><td></td><th scope="col" class="small">${small.label}</th><th scope="col" class="large">${
+    large.label
+  }</th></tr></thead><tbody>${found.rows.map(([what, ...cells], i) => {
+    const source = i === 0 ? 'setting-capacity' : 'from-capacity';
+    return markup`<tr><th scope="row">${what}</th>${cells.map((cell) => markup`<td>${link(cell, source)}</td>`)}</tr>`;
+  })}</tbody></table></div>`;
 }

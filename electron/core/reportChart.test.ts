@@ -70,7 +70,7 @@ const chart: LineChart = {
     { label: 'M1 alone', tone: 'small', y: 3 },
     { label: 'A100 alone', tone: 'large', y: 3.02 },
   ],
-  mark: { x: 32, y: 1, label: 'use T = 32', tone: 'hybrid', hollow: false },
+  mark: { x: 32, y: 1, label: 'use T = 32', tone: 'hybrid', hollow: false, source: 'from-x' },
   fromZero: false,
 };
 
@@ -114,7 +114,7 @@ describe('a line chart', () => {
 
   test('marks the chosen point, hollow where it is not followed', () => {
     expect(labels(svg).map(({ text }) => text)).toContain('use T = 32');
-    const hollow = lineChartSvg({ ...chart, mark: { ...chart.mark!, hollow: true } })!.text;
+    const hollow = lineChartSvg({ ...chart, mark: { ...chart.mark!, hollow: true, source: 'from-x' } })!.text;
     expect(/r="6" fill="var\(--panel/.test(hollow)).toBe(true);
     expect(/r="6" fill="var\(--hybrid/.test(svg)).toBe(true);
   });
@@ -161,7 +161,7 @@ describe('a line chart', () => {
         const drawn = lineChartSvg({
           ...chart,
           series: [{ label: 'made', tone: 'large', points: [...made].sort((a, b) => a.x - b.x) }],
-          mark: { ...made[0]!, label: 'here', tone: 'large', hollow: true },
+          mark: { ...made[0]!, label: 'here', tone: 'large', hollow: true, source: 'from-x' },
           fromZero,
         })!.text;
         expect(drawn).not.toMatch(/NaN|Infinity|undefined/);

@@ -1,5 +1,5 @@
 import { formatFixed } from './format.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, type Markup, type MarkupValue } from './markup.ts';
 
 /** What a line is about; it decides the colour. */
 export type Tone = 'small' | 'large' | 'hybrid';
@@ -32,11 +32,17 @@ export interface LineChart {
   /** what the figure shows, in a sentence or two, for those who do not see it */
   readonly description: string;
   readonly xLabel: string;
-  readonly yLabel: string;
+  readonly yLabel: MarkupValue;
   readonly series: readonly ChartSeries[];
   readonly levels?: readonly ChartLevel[];
   /** the chosen point; hollow where it is not followed */
-  readonly mark?: ChartPoint & { readonly label: string; readonly tone: Tone; readonly hollow: boolean };
+  readonly mark?: ChartPoint & {
+    readonly label: string;
+    readonly tone: Tone;
+    readonly hollow: boolean;
+    /** id of where its number comes from in the document */
+    readonly source: string;
+  };
   /** whether the y axis begins at 0 */
   readonly fromZero: boolean;
 }
@@ -285,16 +291,16 @@ function freePlace(text: string, x: number, y: number, chart: LineChart, frame: 
 
 function marked(chart: LineChart, frame: Frame): Markup | undefined {
   if (chart.mark === undefined) return undefined;
-  const { label, tone, hollow } = chart.mark;
+  const { label, tone, hollow, source } = chart.mark;
   const [x, y] = [frame.x(chart.mark.x), frame.y(chart.mark.y)];
   const box = freePlace(label, x, y, chart, frame);
   const [fill, stroke] = hollow ? [PANEL, COLOURS[tone]] : [COLOURS[tone], PANEL];
-  return markup`<circle cx="${px(x)}" cy="${px(y)}" r="6" fill="${fill}" stroke="${stroke}" stroke-width="2"/>${name(
+  return markup`<circle cx="${px(x)}" cy="${px(y)}" r="6" fill="${fill}" stroke="${stroke}" stroke-width="2"/><a class="from" href="#${source}">${name(
     label,
     tone,
     box.left,
     (box.top + box.bottom) / 2,
-  )}`;
+  )}</a>`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { saving, type Totals } from './policy.ts';
 import { railNames } from './profile.ts';
 import type { ReportCurves, ReportDocument } from './report.ts';
 import { lineChartSvg } from './reportChart.ts';
+import { linkText, type SourceId } from './reportLinks.ts';
 import { originChip } from './reportTables.ts';
 
 /** What a study minimises, as an axis: how many of the total's own units make one on the axis. */
@@ -70,7 +71,7 @@ export function thresholdFigure(report: ReportDocument): Markup {
       `${sweep.best.threshold}: ${scale.say(sweep.best)}. ${systems.small.label} alone: ${scale.say(sweep.small)}. ` +
       `${systems.large.label} alone: ${scale.say(sweep.large)}.`,
     xLabel: `threshold T, ${side} tokens`,
-    yLabel: `${scale.label}, ${scale.unit}`,
+    yLabel: linkText(report)(`${scale.label}, ${scale.unit}`, 'settings'),
     series: [
       {
         label: '',
@@ -90,16 +91,21 @@ export function thresholdFigure(report: ReportDocument): Markup {
         : `least, T = ${sweep.best.threshold}: not ${verdict.threshold === null ? 'useful' : 'the best policy'}`,
       tone: 'hybrid',
       hollow: !useful,
+      source: 'from-thresholds',
     },
     fromZero: false,
   });
+  const link = linkText(report);
+  const against = ` against the ${systems[verdict.bestSingle].label} alone. The vertical axis does not begin at zero. `;
+  const least: SourceId = 'from-thresholds';
   return markup`<figure class="panel"><h2>What each threshold costs</h2>${chart}<figcaption>Queries of at most T ${side} tokens go to the ${
     systems.small.label
-  }, longer ones to the ${systems.large.label}. The least lies at T = ${sweep.best.threshold}, ${scale.say(
-    sweep.best,
-  )}: ${saved >= 5e-5 ? `a saving of ${formatPercent(saved)}` : 'no saving'} against the ${
-    systems[verdict.bestSingle].label
-  } alone. The vertical axis does not begin at 0. ${originChip('modelled')}</figcaption></figure>`;
+  }, longer ones to the ${systems.large.label}. ${link(
+    `The least lies at T = ${sweep.best.threshold}, ${scale.say(sweep.best)}: `,
+    least,
+  )}${saved >= 5e-5 ? link(`a saving of ${formatPercent(saved)}`, 'from-savings') : 'no saving'}${against}${originChip(
+    'modelled',
+  )}</figcaption></figure>`;
 }
 
 /** What a token costs on both systems along one axis. */

@@ -98,7 +98,9 @@ describe('the content', () => {
     const answer = text.indexOf('Send queries with at most 32 input tokens to the M1 Pro');
     expect(question).toBeGreaterThan(0);
     expect(answer).toBeGreaterThan(question);
-    expect(html).toContain('<b class="hybrid">at most 32 input tokens</b>');
+    expect(html).toContain(
+      '<b class="hybrid">at most <a class="from" href="#from-thresholds">32</a> input tokens</b>',
+    );
   });
 
   test('comes in one order: from the answer to what it rests on to how to check it', () => {

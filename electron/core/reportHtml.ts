@@ -1,16 +1,20 @@
-import { formatCount, formatPercent } from './format.ts';
+import { formatCount } from './format.ts';
 import { formula, markup, Markup, type MarkupValue } from './markup.ts';
 import { railNames } from './profile.ts';
 import type { ReportDocument, ReportSystem } from './report.ts';
 import { capacityTable } from './reportCapacity.ts';
 import { energyFigure, thresholdFigure } from './reportFigures.ts';
+import { linkText, sourced, type SourceId, type SourceRule } from './reportLinks.ts';
+import { reproduction, sourcesSection } from './reportReproduction.ts';
 import { sensitivityTables, type TextTable } from './reportSensitivity.ts';
-import { sourced, sourcesAppendix } from './reportSources.ts';
+import { sourcesAppendix } from './reportSources.ts';
 import { PAGE_STYLE, REPORT_STYLE } from './reportStyle.ts';
 import { originChip, policyTables, sweepTable, workloadTable } from './reportTables.ts';
 import { reportReadouts } from './reportReadouts.ts';
 import { uncertaintyTables } from './reportUncertainty.ts';
 import type { Passage } from './reportMethod.ts';
+import type { Assumption } from './assumptions.ts';
+import { conditionsText, DESIGNS } from './reportSystems.ts';
 
 /** Two lines that cross, small and large: the sign of the lab. */
 const SIGN = new Markup(
@@ -47,12 +51,23 @@ ${report.capacity === undefined ? undefined : section('Capacity', capacityTable(
 ${restsOn(report)}
 ${systems(report)}
 ${section('Workload', workloadTable(report))}
-${section('Method', report.method.map(passage), 'method')}
+${section(
+  'Method',
+  report.method.map((each) => passage(report, each, 'settings', METHOD_RULES)),
+  'method',
+)}
 ${section('Threshold by threshold', sweepTable(report))}
-${section('What else it depends on', sensitivityTables(report).map(textTable))}
-${section('Limits', report.limits.map(passage), 'limits')}
+${section(
+  'What else it depends on',
+  sensitivityTables(report).map((table) => textTable(report, table)),
+)}
+${section(
+  'Limits',
+  report.limits.map((each) => passage(report, each, 'from-extrapolated', LIMIT_RULES)),
+  'limits',
+)}
 ${reproduction(report)}
-${sources(report)}
+${sourcesSection(report)}
 ${sourcesAppendix(report)}
 </main>
 <script type="application/json" id="crossover-report">${dataOf(report)}</script>
@@ -80,145 +95,143 @@ function section(title: string, content: MarkupValue, id?: string): Markup {
   return markup`<section class="panel"${id === undefined ? undefined : markup` id="${id}"`}><h2>${title}</h2>${content}</section>`;
 }
 
-function passage({ title, text, formulas = [] }: Passage): Markup {
-  return markup`<div class="passage"><h3>${title}</h3><p>${text}</p>${
+/** What the numbers of the method are: settings, but for what the fit found and where the candidates begin. */
+const METHOD_RULES: readonly SourceRule[] = [
+  [/coefficients [^;]*;|error of [\d.]+%/g, 'from-model'],
+  [/powers of two from \d+/g, 'setting-thresholds'],
+];
+
+/** What the numbers of the limits are, beside shares of the queries beyond the measurements. */
+const LIMIT_RULES: readonly SourceRule[] = [
+  [/^For [\d.]+% of the queries .* gives 0 or less/g, 'from-model'],
+  [/[\d.]+% and [\d.]+% points/g, 'from-intervals'],
+];
+
+function passage(
+  report: ReportDocument,
+  { title, text, formulas = [] }: Passage,
+  source: SourceId,
+  rules: readonly SourceRule[],
+): Markup {
+  return markup`<div class="passage"><h3>${title}</h3><p>${linkText(report)(text, source, rules)}</p>${
     formulas.length === 0
       ? undefined
-      : markup`<div class="formula">${formulas.map((one) => markup`<div>${formula(one)}</div>`)}</div>`
+      : markup`<div class="formula">${formulas.map((one) => markup`<div>${withLambda(formula(one))}</div>`)}</div>`
   }</div>`;
 }
 
-function textTable({ title, note, heads, rows }: TextTable): Markup {
-  const [, ...numbers] = heads;
-  const words = numbers.length === 1;
-  return markup`<div class="passage"><h3>${title}</h3>${note === undefined ? undefined : markup`<p>${note}</p>`}${
+/** A formula whose λ leads to its setting; the other numbers are part of it. */
+function withLambda({ text }: Markup): Markup {
+  return new Markup(
+    text.replace(
+      /(<i>λ<\/i> = )([\d.]+)/g,
+      (_, before: string, number: string) => before + sourced('setting-lambda', number).text,
+    ),
+  );
+}
+
+function textTable(report: ReportDocument, { title, note, heads, rows, source, rules }: TextTable): Markup {
+  const link = (text: string): Markup[] => linkText(report)(text, source, rules);
+  const words = heads.length === 2;
+  return markup`<div class="passage"><h3>${title}</h3>${note === undefined ? undefined : markup`<p>${link(note)}</p>`}${
     rows.length === 0
       ? undefined
       : markup`<div class="wide keep"><table${words ? markup` class="facts"` : undefined}><thead><tr>${heads.map(
           (head) => markup`<th scope="col">${head}</th>`,
         )}</tr></thead><tbody>${rows.map(
-          ([head, ...cells]) =>
-            markup`<tr><th scope="row">${head}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`,
+          ([head = '', ...cells]) =>
+            markup`<tr><th scope="row">${link(head)}</th>${cells.map((cell) => markup`<td>${link(cell)}</td>`)}</tr>`,
         )}</tbody></table></div>`
   }</div>`;
 }
 
 function answer(report: ReportDocument): Markup {
   const { parts, condition, change } = report.verdict;
+  const link = linkText(report);
+  const savings = (text: string): Markup[] => link(unbroken(text), 'from-savings');
   const sentence = parts.map(({ text, about }) =>
-    about === undefined ? unbroken(text) : markup`<b class="${about}">${unbroken(text)}</b>`,
+    about === undefined ? savings(text) : markup`<b class="${about}">${savings(text)}</b>`,
   );
-  return markup`<section class="panel answer" aria-labelledby="answer"><h2 id="answer" class="question">${unbroken(
+  return markup`<section class="panel answer" aria-labelledby="answer"><h2 id="answer" class="question">${savings(
     report.question,
-  )}</h2><p class="verdict">${sentence}</p><p>${condition}</p><p class="note">What would change it: ${change}</p><dl class="readouts">${reportReadouts(
-    report,
-  ).map(
+  )}</h2><p class="verdict">${sentence}</p><p>${link(condition, 'from-savings')}</p><p class="note">What would change it: ${link(
+    change,
+    'from-savings',
+  )}</p><dl class="readouts">${reportReadouts(report).map(
     ({ number, unit, what, source }) =>
-      markup`<div><dt>${what}</dt><dd>${sourced(source, markup`${number}<span>${unit}</span>`)}</dd></div>`,
+      markup`<div><dt>${link(what, source)}</dt><dd>${sourced(source, markup`${number}<span>${unit}</span>`)}</dd></div>`,
   )}</dl></section>`;
 }
 
+/** Where the numbers of what a study rests on come from, by what it is about. */
+const ASSUMPTION_SOURCES: Readonly<Partial<Record<Assumption['kind'], SourceId>>> = {
+  'energy-model': 'from-model',
+  negative: 'from-model',
+  extrapolated: 'from-extrapolated',
+  interval: 'from-intervals',
+  'unknown-output': 'from-unknown-output',
+  capacity: 'from-capacity',
+  modelled: 'from-workload',
+  stated: 'settings',
+};
+
+/** The source of the numbers in an assumption; of a profile's own, the profile that it names. */
+function assumptionSource({ systems: { large } }: ReportDocument, { kind, message }: Assumption): SourceId {
+  return (
+    ASSUMPTION_SOURCES[kind] ??
+    (message.includes(large.profile.name) || message.startsWith(large.label)
+      ? 'profile-large'
+      : 'profile-small')
+  );
+}
+
 function restsOn(report: ReportDocument): Markup {
+  const link = linkText(report);
+  const item = (assumption: Assumption): Markup => {
+    const { level, short, message } = assumption;
+    const source = assumptionSource(report, assumption);
+    return markup`<li class="rest-${level}"><span class="sign">${
+      level === 'warning' ? markup`<span role="img" aria-label="Warning">▲</span>` : '·'
+    }</span><span class="short">${link(short, source)}</span><span class="message">${link(message, source)}</span></li>`;
+  };
   return section('What it rests on', [
-    markup`<ul class="rests">${report.assumptions.map(
-      ({ level, short, message }) =>
-        markup`<li class="rest-${level}"><span class="sign">${
-          level === 'warning' ? markup`<span role="img" aria-label="Warning">▲</span>` : '·'
-        }</span><span class="short">${short}</span><span class="message">${message}</span></li>`,
-    )}</ul>`,
+    markup`<ul class="rests">${report.assumptions.map(item)}</ul>`,
     markup`<h3>Where the figures come from</h3><div class="wide"><table class="facts"><thead><tr><th scope="col">Figures</th><th scope="col">Origin</th><th scope="col">Why</th></tr></thead><tbody>${report.origins.map(
       ({ figures, origin, why }) =>
-        markup`<tr><td>${figures}</td><td>${originChip(origin)}</td><td>${why}</td></tr>`,
+        markup`<tr><td>${link(figures, 'settings')}</td><td>${originChip(origin)}</td><td>${link(why, 'from-workload')}</td></tr>`,
     )}</tbody></table></div>`,
   ]);
 }
 
-function systems({ systems: { small, large } }: ReportDocument): Markup {
+function systems(report: ReportDocument): Markup {
+  const { small, large } = report.systems;
   const row = (title: string, of: (system: ReportSystem) => MarkupValue): Markup =>
     markup`<tr><th scope="row">${title}</th>${[small, large].map((system) => markup`<td>${of(system)}</td>`)}</tr>`;
-  const design = { sweeps: 'two sweeps', grid: 'a full grid', cells: 'free cells' };
-  const conditions = ({ conditions: c }: ReportSystem): string =>
-    [
-      c.engine,
-      c.precision,
-      `KV cache ${c.kvCache ? 'on' : 'off'}`,
-      `batch ${c.batch}${c.recordedBatch === undefined ? '' : ` (the source records ${c.recordedBatch})`}`,
-      c.gpus === 1 ? '1 GPU' : `${c.gpus} GPUs`,
-    ].join(' · ');
+  // What a profile says of its system, with numbers that lead to it.
+  const link = linkText(report);
+  const said = ({ role }: ReportSystem, text: string): Markup[] => link(text, `profile-${role}`);
   return section(
     'Systems',
     markup`<div class="wide"><table class="facts two"><thead><tr><td></td><th scope="col" class="small">${bdi(
       small.label,
     )}</th><th scope="col" class="large">${bdi(large.label)}</th></tr></thead><tbody>${[
       row('System', ({ name }) => bdi(name)),
-      row('Hardware', ({ hardware }) => hardware),
+      row('Hardware', (system) => said(system, system.hardware)),
       row('Model', ({ model }) => bdi(model)),
-      row('Conditions', conditions),
+      row('Conditions', (system) => said(system, conditionsText(system))),
       row(
         'Cells',
         (system) =>
-          markup`${design[system.design]}: ${sourced(`cells-${system.role}`, `${formatCount(system.cells)} cells`)}, ${sourced(`trials-${system.role}`, `${formatCount(system.trials)} trials`)}`,
+          markup`${DESIGNS[system.design]}: ${sourced(`cells-${system.role}`, `${formatCount(system.cells)} cells`)}, ${sourced(`trials-${system.role}`, `${formatCount(system.trials)} trials`)}`,
       ),
       row('Rails', ({ rails }) => railNames(rails)),
-      row('Boundary', ({ boundaryNote }) => boundaryNote),
-      row('Figures', ({ origin, source }) => [originChip(origin), ' ', source.note]),
+      row('Boundary', (system) => said(system, system.boundaryNote)),
+      row('Figures', (system) => [originChip(system.origin), ' ', said(system, system.source.note ?? '')]),
       row(
         'Notes',
-        ({ notes }) => markup`<ul class="plain note">${notes.map((note) => markup`<li>${note}</li>`)}</ul>`,
+        (system) =>
+          markup`<ul class="plain note">${system.notes.map((note) => markup`<li>${said(system, note)}</li>`)}</ul>`,
       ),
     ]}</tbody></table></div>`,
   );
-}
-
-/** A command line that breaks between its words alone, not at the dashes in them. */
-function words(command: string): Markup[] {
-  return command.split(' ').map((word, i) => markup`${i === 0 ? '' : ' '}<span>${word}</span>`);
-}
-
-function reproduction({ command, study, versions }: ReportDocument): Markup {
-  const s = study.settings;
-  const rows: [string, string][] = [
-    ['Study', study.id],
-    ['Energy model', s.energyModel],
-    ['Policy', s.policy],
-    ['λ', String(s.lambda)],
-    ['Cost', s.cost],
-    ['Boundary', `${s.boundary}: ${study.boundary.name}`],
-    ['Thresholds', s.thresholds],
-    ['Least useful saving', formatPercent(s.minSaving)],
-    ['Crossover', versions.crossover],
-  ];
-  return section(
-    'How to reproduce it',
-    markup`<p>The same settings on the same inputs give the same figures to the last digit.</p><pre>${words(command)}</pre><table class="facts" id="settings"><tbody>${rows.map(
-      ([name, value]) => markup`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
-    )}</tbody></table>`,
-  );
-}
-
-function sources({ systems: { small, large }, workload }: ReportDocument): Markup {
-  const cited = [small, large].map(({ source }) =>
-    [
-      `${source.authors}: ${source.title}.`,
-      source.doi && `doi:${source.doi}.`,
-      source.arxiv && `arXiv:${source.arxiv}.`,
-      source.repository && `Data: ${source.repository}${source.commit ? ` at ${source.commit}` : ''}.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
-  );
-  const hashes = [
-    [small.profile.name, small.profile.id, small.profile.sha256],
-    [large.profile.name, large.profile.id, large.profile.sha256],
-    [workload.name, workload.id, workload.sha256],
-  ];
-  return section('Sources', [
-    markup`<ul class="plain">${[...new Set(cited)].map((text) => markup`<li>${text}</li>`)}<li>${
-      workload.name
-    }: ${workload.source}. From ${workload.upstream}. Licence: ${workload.licence}.</li></ul>`,
-    markup`<h3>SHA-256 of the inputs</h3><table class="facts hashes"><tbody>${hashes.map(
-      ([name, id, hash]) =>
-        markup`<tr><th scope="row">${id}</th><td>${bdi(name!)}<br><span class="hash">${hash}</span></td></tr>`,
-    )}</tbody></table>`,
-  ]);
 }

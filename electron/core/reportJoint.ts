@@ -14,7 +14,7 @@ const MODEL_PASSAGES: Record<JointModelName, Pick<Passage, 'text' | 'formulas'>>
     text:
       'Between the measured cells ln E is interpolated over ln m and ln n: of a full grid along n within each row of ' +
       'equal m, then along m between the rows; of two sweeps as the product of both, divided by the mean of the two ' +
-      'where they cross. Beyond the ends the last segment is extended. 0 tokens count as 1. Cells in doubt are left out. ' +
+      'where they cross. Beyond the ends the last segment is extended. A query without tokens counts as one of one token. Cells in doubt are left out. ' +
       'The runtime likewise.',
     formulas: [
       'of two sweeps: E(m, n) = E_{in}(m) · E_{out}(n) ÷ B,  B = (E_{in}(32) + E_{out}(32)) ÷ 2    [J]',

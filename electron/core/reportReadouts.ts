@@ -1,7 +1,7 @@
 import { energyReadout, formatPercent, readoutText, timeReadout } from './format.ts';
 import type { Totals } from './policy.ts';
 import type { ReportDocument } from './report.ts';
-import type { SourceId } from './reportSources.ts';
+import type { SourceId } from './reportLinks.ts';
 
 /** A big number of the report with its unit and what it is. */
 export interface ReportReadout {
@@ -28,11 +28,11 @@ function percentReadout(fraction: number): { number: string; unit: string } {
 
 /** The big numbers beside the verdict. */
 export function reportReadouts(report: ReportDocument): ReportReadout[] {
-  return readouts(report).map((readout, i) => ({ ...readout, source: READOUT_SOURCES[i] ?? 'from-totals' }));
+  // Of the saving, the energy, the runtime, and the share or the least saving, in this order.
+  const last: SourceId = report.verdict.threshold === null ? 'setting-min-saving' : 'from-thresholds';
+  const sources: readonly SourceId[] = ['from-savings', 'from-totals', 'from-totals', last];
+  return readouts(report).map((readout, i) => ({ ...readout, source: sources[i]! }));
 }
-
-/** Of the saving, the energy, the runtime and the share or the least saving, in this order. */
-const READOUT_SOURCES: readonly SourceId[] = ['from-savings', 'from-totals', 'from-totals', 'from-workload'];
 
 function readouts(report: ReportDocument): Omit<ReportReadout, 'source'>[] {
   const { verdict, sweep, workload, systems, objective } = report;

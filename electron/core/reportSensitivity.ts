@@ -1,6 +1,7 @@
 import { thresholdPhrase, type PolicyChoice } from './analysis/policyChoice.ts';
 import { formatFixed, formatNumber, formatPercent } from './format.ts';
 import type { ReportDocument } from './report.ts';
+import type { SourceId, SourceRule } from './reportLinks.ts';
 import { objectiveName } from './verdict.ts';
 
 /** A table of the report as text, for every form of it. */
@@ -9,6 +10,9 @@ export interface TextTable {
   readonly note?: string;
   readonly heads: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** where its numbers come from, but for those that `rules` say otherwise of */
+  readonly source: SourceId;
+  readonly rules?: readonly SourceRule[];
 }
 
 /** What else the answer depends on: λ, outputs not known, the models' errors, and what lies beyond the measurements. */
@@ -31,6 +35,8 @@ export function sensitivityTables(report: ReportDocument): TextTable[] {
         : `, 95% interval ${formatPercent(verdict.interval95[0], 2)} to ${formatPercent(verdict.interval95[1], 2)}.`),
     heads: [],
     rows: [],
+    source: 'from-savings',
+    rules: [[/^It is [\d.]+%/g, 'setting-min-saving']],
   });
   const { flips } = sensitivity;
   if (flips !== undefined) {
@@ -40,6 +46,7 @@ export function sensitivityTables(report: ReportDocument): TextTable[] {
         flips.length === 0
           ? 'The best policy is the same for every λ from 0 (runtime alone) to 1 (energy alone).'
           : `The best policy changes at ${flips.length === 1 ? 'one λ' : `${flips.length} values of λ`} between 0 (runtime alone) and 1 (energy alone); this study has λ = ${study.settings.lambda}.`,
+      source: 'from-lambda',
       heads: ['From λ =', 'The best policy is'],
       rows:
         flips.length === 0
@@ -55,6 +62,7 @@ export function sensitivityTables(report: ReportDocument): TextTable[] {
     tables.push({
       title: 'An output that is not known in advance',
       note: 'What is paid above the best threshold on output tokens that knows them, as a share of the cost.',
+      source: 'from-unknown-output',
       heads: ['How the output is foretold', 'Threshold kept', 'Threshold adapted'],
       rows: [
         ...unknown.prediction.map(({ sigma, loss, adapted }) => [
@@ -74,6 +82,7 @@ export function sensitivityTables(report: ReportDocument): TextTable[] {
     tables.push({
       title: 'The energy model',
       note: 'Each measured cell is left out in turn and foretold from the others.',
+      source: 'from-model',
       heads: ['System', 'Mean error of energy', 'largest', 'Mean error of runtime', 'largest'],
       rows: (['small', 'large'] as const).map((side) => {
         const { energy, runtime } = models[side];
@@ -92,6 +101,7 @@ export function sensitivityTables(report: ReportDocument): TextTable[] {
       extrapolated.queries === 0
         ? 'Every query lies within what was measured.'
         : `${formatPercent(extrapolated.queries)} of the queries, with ${formatPercent(extrapolated.energy)} of the energy, lie beyond what was measured on the system they go to.`,
+    source: 'from-extrapolated',
     heads: [],
     rows: [],
   });

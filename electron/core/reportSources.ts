@@ -1,34 +1,25 @@
-import { formatCount, formatFixed, formatNumber } from './format.ts';
+import { formatCount, formatNumber } from './format.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { railNames, type Cell } from './profile.ts';
-import type { ReportDocument } from './report.ts';
+import type { ReportDocument, ReportSystem } from './report.ts';
 import { modelName } from './reportJoint.ts';
-
-/** Where a number of the report comes from: each has an entry in the appendix, which leads on to its own sources. */
-export type SourceId =
-  'from-totals' | 'from-savings' | 'from-thresholds' | 'from-workload' | 'settings' | 'limits';
-
-/** A number with a way to its source. */
-export function sourced(
-  source: SourceId | `cells-${'small' | 'large'}` | `trials-${'small' | 'large'}`,
-  number: MarkupValue,
-): Markup {
-  return markup`<a class="from" href="#${source}">${number}</a>`;
-}
+import { cellId, linkText, sourced, type SourceId } from './reportLinks.ts';
+import { namedRuns } from './runProfile.ts';
 
 /** The appendix: every kind of number with what it was made of, down to settings, measured cells and trials. */
 export function sourcesAppendix(report: ReportDocument): Markup {
-  const { systems, study, workload } = report;
+  const { systems, study, workload, uncertainty } = report;
   const model = modelName(study.settings.energyModel);
-  const link = (id: string, text: MarkupValue): Markup => markup`<a href="#${id}">${text}</a>`;
+  const link = (id: SourceId, text: MarkupValue): Markup => markup`<a href="#${id}">${text}</a>`;
   const cells = markup`the measured cells of the ${link('cells-small', systems.small.label)} and of the ${link(
     'cells-large',
     systems.large.label,
   )}`;
   const settings = link('settings', 'settings of the study');
+  const policy = link('from-totals', 'total of a policy');
   const entry = (id: SourceId, title: string, text: Markup): Markup =>
     markup`<div class="passage" id="${id}"><h3>${title}</h3><p>${text}</p></div>`;
-  return markup`<section class="panel" id="appendix"><h2>Where each number comes from</h2><p>Numbers in the tables lead here; from here the way goes on to what was set, measured or counted. ${link(
+  return markup`<section class="panel" id="appendix"><h2>Where each number comes from</h2><p>Every number above leads here or to one of the ${settings}; from here the way goes on to what was set, measured or counted. ${link(
     'method',
     'Method',
   )} has the formulas.</p>${[
@@ -41,22 +32,67 @@ export function sourcesAppendix(report: ReportDocument): Markup {
     ),
     entry(
       'from-thresholds',
-      'Energy, runtime and cost of a threshold',
-      markup`As ${link('from-totals', 'those of a policy')}: queries up to the threshold on the ${systems.small.label}, the others on the ${systems.large.label}. Which thresholds are looked at is one of the ${settings}.`,
+      'Thresholds, and what they cost',
+      markup`Energy, runtime and cost of a threshold are ${link('from-totals', 'those of a policy')}: queries up to the threshold on the ${systems.small.label}, the others on the ${systems.large.label}. Which thresholds are looked at is ${link('setting-thresholds', 'a setting')}; the one of least cost is the best.`,
     ),
     entry(
       'from-savings',
       'Savings, regret and ratios of runtime',
-      markup`One minus the ${link('from-totals', 'total of a policy')} over that of the system alone.${
-        report.uncertainty === undefined
-          ? ''
-          : ` The 95% intervals are those of ${report.uncertainty.replicates} replicates, in which every cell's mean is drawn from its standard error and the queries anew from the workload.`
-      } The least saving that counts as useful is one of the ${settings}.`,
+      markup`One minus the ${policy} over that of the system alone; regret is its cost over that of the cheaper system for each query, minus one. What counts as useful is ${link('setting-min-saving', 'a setting')}.`,
     ),
+    uncertainty === undefined
+      ? undefined
+      : entry(
+          'from-intervals',
+          'Intervals, and what to measure next',
+          markup`The ends of the ${link(
+            'setting-bootstrap',
+            `middle 95% of ${formatCount(uncertainty.replicates)} replicates`,
+          )} of the ${policy}, in which the mean of every cell of the ${link(
+            'cells-small',
+            systems.small.label,
+          )} and of the ${link(
+            'cells-large',
+            systems.large.label,
+          )} is drawn from its standard error, and the queries anew from the ${link('from-workload', 'workload')}. A cell's share of the variance follows from its standard error and from what the saving owes to it.`,
+        ),
+    entry(
+      'from-extrapolated',
+      'Shares beyond the measurements',
+      markup`Queries of the ${link('from-workload', 'workload')} that are shorter or longer than every cell of ${cells}, and their part of the ${link('from-totals', 'energy')} under the proposed policy.`,
+    ),
+    entry(
+      'from-lambda',
+      'Other values of λ',
+      markup`The ${link('from-totals', 'energy and the runtime')} of every policy make its cost a straight line over λ; the best policy changes where the lowest lines cross. This study has ${link('setting-lambda', 'its own λ')}.`,
+    ),
+    entry(
+      'from-model',
+      'The energy model, its errors and coefficients',
+      markup`${model.replace(/^the/, 'The')} as it follows from ${cells}; the ${link('method', 'method')} tells how. ${
+        study.settings.energyModel === 'paper'
+          ? 'No error of it is computed.'
+          : 'For its error each cell is left out in turn and foretold from the others.'
+      }`,
+    ),
+    report.sensitivity.unknownOutput === undefined
+      ? undefined
+      : entry(
+          'from-unknown-output',
+          'Outputs that are not known',
+          markup`The best ${link('from-thresholds', 'threshold')} on output tokens, followed with an output that is foretold with a log-normal error, over the whole ${link('from-workload', 'workload')}: its ${link('from-totals', 'cost')} above that with the output known, a share of it.`,
+        ),
+    report.capacity === undefined
+      ? undefined
+      : entry(
+          'from-capacity',
+          'What the devices can carry',
+          markup`The assignment of every query of the ${link('from-workload', 'workload')} of least ${link('from-totals', 'cost')} for which no device has more work than time, found exactly by a linear program. The devices and the arrival rate are ${link('setting-capacity', 'a setting')}; a query keeps a device busy for its runtime, by ${model}, from ${cells}.`,
+        ),
     entry(
       'from-workload',
       'Queries and tokens',
-      markup`${formatCount(workload.queries)} queries in ${formatCount(workload.pairs)} different pairs of ${workload.name}, by its file with the SHA-256 <span class="hash">${workload.sha256}</span>.`,
+      markup`${formatCount(workload.queries)} queries in ${formatCount(workload.pairs)} different pairs of ${workload.name}, by ${link('workload', 'its file')}. Percentiles are the least length that so many of the queries do not exceed.`,
     ),
     ...(['small', 'large'] as const).map((side) => cellsTable(report, side)),
   ]}</section>`;
@@ -66,19 +102,23 @@ export function sourcesAppendix(report: ReportDocument): Markup {
 function cellsTable(report: ReportDocument, side: 'small' | 'large'): Markup {
   const system = report.systems[side];
   const cells = report.cells[side];
+  const link = linkText(report);
+  const trials = (number: string): Markup => sourced(`trials-${side}`, number);
   const sweeps = cells.some(({ sweep }) => sweep !== undefined);
-  const spread = (value: number | undefined): string => (value === undefined ? 'n/a' : formatNumber(value));
+  const spread = (value: number | undefined): MarkupValue =>
+    value === undefined ? 'n/a' : trials(formatNumber(value));
   const row = (cell: Cell): Markup =>
-    markup`<tr id="cell-${side}-${cell.sweep ?? 'grid'}-${cell.m}-${cell.n}"><td>${formatCount(cell.m)}</td><td>${formatCount(cell.n)}</td>${
+    markup`<tr id="${cellId(side, cell)}"><td class="key">${formatCount(cell.m)}</td><td class="key">${formatCount(cell.n)}</td>${
       sweeps ? markup`<td>${cell.sweep ?? ''}</td>` : undefined
-    }<td>${sourced(`trials-${side}`, formatCount(cell.trials))}</td><td>${formatNumber(
-      cell.energyJ.total,
-      4,
-    )}</td><td>${spread(cell.sdEnergyJ)}</td><td>${formatNumber(cell.runtimeS, 4)}</td><td>${spread(
-      cell.sdRuntimeS,
-    )}</td><td>${cell.doubt === undefined ? '' : markup`<span role="img" aria-label="Doubt">▲</span> ${cell.doubt}`}</td></tr>`;
+    }<td>${trials(formatCount(cell.trials))}</td><td>${trials(formatNumber(cell.energyJ.total, 4))}</td><td>${spread(
+      cell.sdEnergyJ,
+    )}</td><td>${trials(formatNumber(cell.runtimeS, 4))}</td><td>${spread(cell.sdRuntimeS)}</td><td>${
+      cell.doubt === undefined
+        ? ''
+        : markup`<span role="img" aria-label="Doubt">▲</span> ${link(cell.doubt, `profile-${side}`)}`
+    }</td></tr>`;
   const head = (title: string): Markup => markup`<th scope="col">${title}</th>`;
-  return markup`<h3 id="cells-${side}">Measured cells of the ${system.label}</h3><div class="wide"><table class="cells"><caption>Energy and runtime of one query of m input and n output tokens; mean and standard deviation (sd) over the trials.</caption><thead><tr>${[
+  return markup`<div class="of-cells" id="cells-${side}"><h3>Measured cells of the ${system.label}</h3><div class="wide"><table class="cells"><caption>Energy and runtime of one query of m input and n output tokens; mean and standard deviation (sd) over the trials.</caption><thead><tr>${[
     head('m'),
     head('n'),
     sweeps ? head('sweep') : undefined,
@@ -88,12 +128,29 @@ function cellsTable(report: ReportDocument, side: 'small' | 'large'): Markup {
     head('runtime, s'),
     head('sd, s'),
     head(''),
-  ]}</tr></thead><tbody>${cells.map(row)}</tbody></table></div><p class="foot" id="trials-${side}">The ${formatCount(
+  ]}</tr></thead><tbody>${cells.map(row)}</tbody></table></div><p class="foot" id="trials-${side}">${formatCount(
     system.trials,
-  )} trials of these cells: ${system.source.authors}: ${system.source.title}. ${system.source.note ?? ''} Profile ${
+  )} trials in ${formatCount(system.cells)} cells: ${trialsText(system)} They come from the profile <a href="#profile-${side}">${
     system.profile.id
-  }, SHA-256 <span class="hash">${system.profile.sha256}</span>. A bundle of this study holds the trials where they were measured with Crossover, and on request their raw samples. On average ${formatFixed(
-    system.trials / Math.max(1, system.cells),
-    1,
-  )} trials a cell.</p>`;
+  }</a>.</p></div>`;
+}
+
+/** Where the trials of a profile are, or why they are nowhere here. */
+export function trialsText({ origin, source }: Pick<ReportSystem, 'origin' | 'source'>): string {
+  const runs = namedRuns({ source });
+  if (runs.length > 0) {
+    return (
+      `measured with Crossover in ${runs.join(', ')}. A bundle of this study holds every trial of them ` +
+      `(${runs.map((run) => `runs/${run}.json`).join(', ')}), and on request its raw samples.`
+    );
+  }
+  const repository =
+    source.repository === undefined
+      ? ''
+      : ` The trials themselves are at ${source.repository}${source.commit === undefined ? '' : ` (${source.commit})`}.`;
+  const whose =
+    origin === 'published'
+      ? `published in ${source.title}, by ${source.authors}`
+      : `of ${source.title}, by ${source.authors}`;
+  return `${whose}. Their means and standard deviations alone came here, so no single trial is in this file or in a bundle.${repository}`;
 }

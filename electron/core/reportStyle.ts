@@ -81,9 +81,11 @@ pre { margin: 0 0 8px; padding: 10px 12px; background: var(--surface); border: 1
 pre span { white-space: nowrap; }
 pre, .hash { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 11.5px; }
 a.from { color: inherit; text-decoration: none; }
-a.from:hover, a.from:focus-visible { text-decoration: underline; text-underline-offset: 2px; }
+p a.from, li a.from, figcaption a.from, dt a.from, h2 a.from { text-decoration: underline dotted; text-decoration-color: var(--quiet); text-decoration-thickness: 1px; text-underline-offset: 3px; }
+a.from:hover, a.from:focus-visible { text-decoration: underline solid; text-underline-offset: 2px; }
 a { color: inherit; text-underline-offset: 2px; }
 :target { background: var(--chip); outline: 4px solid var(--chip); border-radius: 2px; }
+.of-cells:target { background: none; outline: none; }
 .interval { color: var(--quiet); font-size: 11px; font-weight: 400; white-space: nowrap; }
 .cells td:last-child { text-align: left; overflow-wrap: anywhere; }
 ul.plain { margin: 0; padding: 0; list-style: none; }

@@ -1,10 +1,10 @@
 import { formatCount, formatFixed, formatPercent, timeReadout } from './format.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { saving, type Totals } from './policy.ts';
 import type { Origin, ReportDocument, ReportPolicy } from './report.ts';
 import { intervalsOf, type Interval95, type SavingIntervals } from './analysis/uncertainty.ts';
 import { modelName } from './reportJoint.ts';
-import { sourced, type SourceId } from './reportSources.ts';
+import { linkText, sourced, type SourceId } from './reportLinks.ts';
 import type { Savings } from './study.ts';
 import { kilowattHours } from './units.ts';
 import type { LengthSummary } from './workload.ts';
@@ -94,13 +94,14 @@ function intervalNote(interval: Interval95 | undefined, say: (saved: number) => 
   if (interval === undefined) return undefined;
   const [low, high] = interval.map(say) as [string, string];
   const ends = say(0.5).endsWith('×') ? [high, low] : [low, high];
-  return markup`<br><span class="interval">${ends.join(' to ')}</span>`;
+  return markup`<br><span class="interval">${sourced('from-intervals', ends.join(' to '))}</span>`;
 }
 
 /** Every policy with its totals, and how it compares with either system alone. */
 export function policyTables(report: ReportDocument): Markup[] {
   const { policies, verdict, sweep, systems } = report;
   const totals = totalColumns(report, policies, 'from-totals');
+  const link = linkText(report);
   const twoAxes =
     report.study.settings.energyModel === 'paper' && new Set(policies.map(({ axis }) => axis)).size > 1;
   const row = (policy: ReportPolicy, cells: Markup): Markup => {
@@ -108,9 +109,9 @@ export function policyTables(report: ReportDocument): Markup[] {
       policy.policy === verdict.policy && (verdict.threshold !== null || policy.axis === sweep.axis);
     const axis =
       twoAxes && policy.threshold === null ? markup` <span class="note">by ${policy.axis}</span>` : undefined;
-    return markup`<tr${chosen ? markup` class="chosen"` : undefined}><th scope="row">${policyName(
-      policy,
-      report,
+    return markup`<tr${chosen ? markup` class="chosen"` : undefined}><th scope="row">${link(
+      policyName(policy, report),
+      'from-thresholds',
     )}${axis}</th>${cells}</tr>`;
   };
   const sides = [
@@ -145,7 +146,7 @@ export function policyTables(report: ReportDocument): Markup[] {
       (policy) => row(policy, totals.cells(policy)),
     )}</tbody></table></div>`,
     markup`<div class="wide keep"><table class="compared"><caption>Against either system alone; a minus sign means that a policy spends more${
-      uncertainty === undefined ? '' : '; below each number its 95% interval'
+      uncertainty === undefined ? '' : link('; below each number its 95% interval', 'from-intervals')
     }. ${originChip(
       'modelled',
     )}</caption><thead><tr><th scope="col" rowspan="2">Policy</th>${group('Energy saved')}${
@@ -172,9 +173,12 @@ export function sweepTable(report: ReportDocument): Markup {
   const single = report.sweep[verdict.bestSingle];
   const some =
     shown.length < points.length
-      ? `${formatCount(shown.length)} of ${formatCount(points.length)} thresholds; all are in the data of this file. `
-      : '';
-  const row = (name: string, totals: Totals): Markup =>
+      ? linkText(report)(
+          `${formatCount(shown.length)} of ${formatCount(points.length)} thresholds; all are in the data of this file. `,
+          'setting-thresholds',
+        )
+      : undefined;
+  const row = (name: MarkupValue, totals: Totals): Markup =>
     markup`<tr${totals === best ? markup` class="chosen"` : undefined}><th scope="row">${name}</th>${columns.cells(
       totals,
     )}<td>${totals === single ? '–' : sourced('from-savings', formatPercent(saving(totals.cost, single.cost), 2))}</td></tr>`;
@@ -185,12 +189,14 @@ export function sweepTable(report: ReportDocument): Markup {
   )}</caption><thead><tr><th scope="col">T, ${axis} tokens</th>${columns.heads}<th scope="col">${
     costIsEnergy(report) ? 'Energy' : 'Cost'
   } saved vs ${systems[verdict.bestSingle].label}</th></tr></thead><tbody>${shown.map((point) =>
-    row(formatCount(point.threshold), point),
+    row(sourced('from-thresholds', formatCount(point.threshold)), point),
   )}${row(`${systems.small.label} alone`, small)}${row(`${systems.large.label} alone`, large)}</tbody></table></div>`;
 }
 
 /** The workload's size, its lengths' distribution and its source. */
-export function workloadTable({ workload }: ReportDocument): Markup[] {
+export function workloadTable(report: ReportDocument): Markup[] {
+  const { workload } = report;
+  const link = (text: string): Markup[] => linkText(report)(text, 'from-workload');
   const columns: [string, keyof LengthSummary][] = [
     ['mean', 'mean'],
     ['sd', 'sd'],
@@ -217,16 +223,19 @@ export function workloadTable({ workload }: ReportDocument): Markup[] {
       ? ''
       : ` Correlation (Pearson) of input and output: ${formatFixed(workload.correlation, 3)}.`;
   return [
-    markup`<p><b><bdi>${workload.name}</bdi></b>: ${formatCount(workload.queries)} queries with ${formatCount(
-      workload.pairs,
-    )} different pairs of input and output tokens.${correlation} ${originChip(workload.origin)}</p>`,
+    markup`<p><b><bdi>${workload.name}</bdi></b>${link(
+      `: ${formatCount(workload.queries)} queries with ${formatCount(workload.pairs)} different pairs of input and ` +
+        `output tokens.${correlation} `,
+    )}${originChip(workload.origin)}</p>`,
     markup`<div class="wide keep"><table><caption>Tokens of a query: mean, standard deviation, percentiles.</caption><thead><tr><th scope="col">Tokens</th>${columns.map(
-      ([title]) => markup`<th scope="col">${title}</th>`,
+      ([title]) => markup`<th scope="col">${link(title)}</th>`,
     )}</tr></thead><tbody>${row('input', workload.input)}${row('output', workload.output)}</tbody></table></div>`,
-    markup`<p class="foot">${[
-      `Tokenizer: ${workload.tokenizer ?? 'none, counts as published'}`,
-      `Licence: ${workload.licence}`,
-      `Source: ${workload.source}`,
-    ].join('. ')}. ${workload.note}</p>`,
+    markup`<p class="foot">${link(
+      `${[
+        `Tokenizer: ${workload.tokenizer ?? 'none, counts as published'}`,
+        `Licence: ${workload.licence}`,
+        `Source: ${workload.source}`,
+      ].join('. ')}. ${workload.note}`,
+    )}</p>`,
   ];
 }

@@ -42,6 +42,7 @@ const visible = (page: string): string =>
     .replace(/<(style|script)[\s\S]*?<\/\1>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/\u00a0/g, ' ')
+    .replaceAll('&quot;', '"')
     .replace(/\s+/g, ' ');
 
 describe('a report with intervals', () => {

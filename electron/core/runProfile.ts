@@ -78,6 +78,11 @@ export function profileFromRun(
   };
 }
 
+/** The runs that a profile says it was made of. */
+export function namedRuns({ source }: Pick<Profile, 'source'>): string[] {
+  return [...new Set((source.note ?? '').match(/\brun-[A-Za-z0-9][A-Za-z0-9-]*/g) ?? [])];
+}
+
 /** Cells of a plan without those that occur twice; of two sweeps, the shared cell belongs to both. */
 function distinct(cells: readonly PlanCell[], bySweep: boolean): PlanCell[] {
   const kept = cells.map(({ m, n, sweep }): PlanCell => (bySweep && sweep ? { m, n, sweep } : { m, n }));

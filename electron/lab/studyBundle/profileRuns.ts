@@ -1,7 +1,7 @@
 import { mergeShards, type ShardRun } from '#core/mergeShards';
 import type { Profile } from '#core/profile';
 import { idlePowers, type Run } from '#core/run';
-import { profileFromRun } from '#core/runProfile';
+import { namedRuns, profileFromRun } from '#core/runProfile';
 import { canonicalJson } from '../../store/content.ts';
 import { listEvents } from '../../store/events.ts';
 import { findRun } from '../../store/runs.ts';
@@ -23,11 +23,6 @@ export function profileOfRuns(runs: readonly ShardRun[], id: string): Profile | 
     if (sweep !== undefined) sweeps.set(sweep, [...(sweeps.get(sweep) ?? []), each]);
   }
   return [...sweeps.values()].map((shards) => mergeShards(shards).profile).find((made) => made?.id === id);
-}
-
-/** The runs that a profile says it was made of. */
-export function namedRuns({ source }: Profile): string[] {
-  return [...new Set((source.note ?? '').match(/\brun-[A-Za-z0-9][A-Za-z0-9-]*/g) ?? [])];
 }
 
 /**

@@ -4,6 +4,7 @@ import { policyDocument } from '#core/deploy/policyDocument';
 import { LabError } from '#core/errors';
 import type { ShardRun } from '#core/mergeShards';
 import type { Profile } from '#core/profile';
+import { namedRuns } from '#core/runProfile';
 import {
   ANALYSIS_VERSION,
   type Study,
@@ -17,7 +18,7 @@ import { canonicalJson, sha256 } from '../../store/content.ts';
 import { readRunBundle } from '../../store/runBundle/read.ts';
 import { studyId } from '../../store/studies.ts';
 import { reportOf } from '../reportOf.ts';
-import { namedRuns, profileOfRuns } from './profileRuns.ts';
+import { profileOfRuns } from './profileRuns.ts';
 import { withStudyBundle, type ReadBundle } from './read.ts';
 import { TrialEnergies } from './trialEnergies.ts';
 
