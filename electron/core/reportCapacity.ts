@@ -47,7 +47,7 @@ export function capacityTable(report: ReportDocument): Markup | undefined {
   const { small, large } = report.systems;
   return markup`<p>${link(found.sentence, 'from-capacity', [
     [/[\d.,]+ queries per second|\(\d+ devices?/g, 'setting-capacity'],
-  ])}</p><div class="wide keep"><table class="facts two"><caption>${link(
+  ])}</p><div class="wide keep"><table class="facts two devices"><caption>${link(
     found.caption,
     'setting-capacity',
   )}</caption><thead><tr><td></td><th scope="col" class="small">${small.label}</th><th scope="col" class="large">${

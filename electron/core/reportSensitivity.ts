@@ -45,7 +45,9 @@ export function sensitivityTables(report: ReportDocument): TextTable[] {
       note:
         flips.length === 0
           ? 'The best policy is the same for every λ from 0 (runtime alone) to 1 (energy alone).'
-          : `The best policy changes at ${flips.length === 1 ? 'one λ' : `${flips.length} values of λ`} between 0 (runtime alone) and 1 (energy alone); this study has λ = ${study.settings.lambda}.`,
+          : `The best policy changes at ${flips.length === 1 ? 'one λ' : `${flips.length} values of λ`} between 0 (runtime alone) and 1 (energy alone); this study has λ = ${study.settings.lambda}.${
+              flips.length > MOST_FLIPS ? ' Some of them are shown; the JSON and CSV forms have all.' : ''
+            }`,
       source: 'from-lambda',
       heads: ['From λ =', 'The best policy is'],
       rows:

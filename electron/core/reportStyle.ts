@@ -37,6 +37,7 @@ section, figure { margin: 0; min-width: 0; }
 p.foot, .answer p { max-width: none; }
 .question { margin-bottom: 6px; color: var(--quiet); font-size: 13px; font-weight: 500; }
 .compared { table-layout: fixed; min-width: 480px; } .compared th:first-child { width: 26%; }
+.compared.three .interval { white-space: normal; } .compared.three td { padding-left: 10px; }
 .compared thead tr + tr th:first-child { padding-left: 14px; text-align: right; width: auto; }
 .verdict { font-size: 16px; line-height: 1.45; margin-bottom: 10px; max-width: none; }
 .verdict b { font-weight: 650; }
@@ -46,7 +47,7 @@ p.foot, .answer p { max-width: none; }
 .readouts dt { color: var(--quiet); font-size: 11.5px; line-height: 1.35; }
 .readouts dd { margin: 0; font-size: 22px; line-height: 1.25; font-weight: 650; }
 .readouts dd span { font-size: 12px; font-weight: 400; color: var(--quiet); margin-left: 3px; }
-.chart { display: block; width: 100%; height: auto; margin: 4px 0 8px; }
+.chart { display: block; width: 100%; height: auto; margin: 4px 0 8px; overflow: visible; }
 .chart text { font-size: 11.5px; fill: var(--quiet); unicode-bidi: isolate; }
 .chart .name { font-weight: 600; }
 .chart .small { fill: var(--small-text); } .chart .large { fill: var(--large-text); } .chart .hybrid { fill: var(--hybrid-text); }
@@ -67,6 +68,8 @@ table + table, .wide + .wide, .wide + p, .wide + h3, ul + h3 { margin-top: 20px;
 .facts.two thead th { font-weight: 650; font-size: 13px; } .facts.two thead .small { color: var(--small-text); } .facts.two thead .large { color: var(--large-text); }
 .facts.hashes th { width: 216px; }
 .facts.two td { width: calc(50% - 46px); }
+.facts.devices th:first-child { width: 40%; } .facts.devices td { width: 30%; }
+.intervals td { white-space: nowrap; }
 .rests { list-style: none; margin: 0; padding: 0; }
 .rests li { display: grid; grid-template-columns: 16px 148px minmax(0, 1fr); gap: 0 8px; padding: 6px 0; border-bottom: 1px solid var(--line); }
 .rests li:last-child { border-bottom: 0; padding-bottom: 0; }
@@ -104,7 +107,7 @@ ul.plain li { padding: 2px 0; }
   .formula, pre { background: #f7f7f4; border: 0; }
   .wide { overflow: visible; }
   a, a.from { text-decoration: none; }
-  .chart { max-width: 520px; overflow: visible; } .chart text { font-size: 13px; }
+  .chart { max-width: 520px; } .chart text { font-size: 13px; }
   h2, h3, caption { break-after: avoid; }
   figure, .answer, .passage, .keep, .facts:not(.two), tr, li, pre { break-inside: avoid; }
   thead { display: table-header-group; }

@@ -94,7 +94,10 @@ function intervalNote(interval: Interval95 | undefined, say: (saved: number) => 
   if (interval === undefined) return undefined;
   const [low, high] = interval.map(say) as [string, string];
   const ends = say(0.5).endsWith('×') ? [high, low] : [low, high];
-  return markup`<br><span class="interval">${sourced('from-intervals', ends.join(' to '))}</span>`;
+  return markup`<br><span class="interval">${sourced(
+    'from-intervals',
+    ends.map((end) => end.replace(' ×', '\u00a0×')).join(' to '),
+  )}</span>`;
 }
 
 /** Every policy with its totals, and how it compares with either system alone. */
@@ -145,7 +148,7 @@ export function policyTables(report: ReportDocument): Markup[] {
     )}</caption><thead><tr><th scope="col">Policy</th>${totals.heads}</tr></thead><tbody>${policies.map(
       (policy) => row(policy, totals.cells(policy)),
     )}</tbody></table></div>`,
-    markup`<div class="wide keep"><table class="compared"><caption>Against either system alone; a minus sign means that a policy spends more${
+    markup`<div class="wide keep"><table class="compared${showCost ? ' three' : ''}"><caption>Against either system alone; a minus sign means that a policy spends more${
       uncertainty === undefined ? '' : link('; below each number its 95% interval', 'from-intervals')
     }. ${originChip(
       'modelled',
