@@ -10,6 +10,7 @@ const PAGES = [
   ['Find the threshold', 'Control+4'],
   ['Check it holds', 'Control+5'],
   ['Report', 'Control+6'],
+  ['Studies', 'Control+7'],
   ['Reproduce the paper', 'Control+p'],
 ] as const;
 

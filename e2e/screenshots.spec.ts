@@ -13,6 +13,7 @@ const PAGES = [
   ['threshold', 'Find the threshold', 'Control+4'],
   ['check', 'Check it holds', 'Control+5'],
   ['report', 'Report', 'Control+6'],
+  ['studies', 'Studies', 'Control+7'],
 ] as const;
 
 for (const theme of ['light', 'dark'] as const) {

@@ -8,6 +8,7 @@ import { JOINT_WORKLOADS, PAPER_WORKLOAD, reproducePaper, type Reproduction } fr
 import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabImports, type LabImports } from './lab/labImports.ts';
+import { createLabProjects, type LabProjects } from './lab/labProjects.ts';
 import { createLabReports, type LabReports } from './lab/labReports.ts';
 import { profileReader, type ProfileReader } from './lab/profileReader.ts';
 import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
@@ -68,6 +69,8 @@ export interface Lab extends LabStudies {
   reportJson(studyId: string): string;
   /** the paper's analysis on the bundled figures */
   reproduce(): Reproduction;
+  /** pieces of work, each with its studies */
+  readonly projects: LabProjects;
   /** studies as files, and files as studies */
   readonly reports: LabReports;
   /** measuring, and what was measured */
@@ -150,6 +153,7 @@ export function openLab(options: LabOptions): Lab {
         others.map(({ id }) => lab.showWorkload(id).workload),
       );
     },
+    projects: createLabProjects({ store, now, guard }),
     reports: createLabReports({ store, pool, guard, now, show: (id) => lab.showStudy(id), version }),
     runs,
     models: createLabModels({ dataFolder, underWay: runs.underWay, mayWrite: () => void store.writable() }),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { bundledProfile, bundledWorkload } from '../test/bundled.ts';
 import { compareStudies, type ComparedStudy } from './compareStudies.ts';
 import { analyse, PAPER_SETTINGS, settingsSchema, type StudySettings } from './study.ts';
+import { analyseWithUncertainty } from './studyUncertainty.ts';
 
 function study(id: string, changes: Partial<StudySettings> = {}): ComparedStudy {
   const settings = settingsSchema.parse({ ...PAPER_SETTINGS, ...changes });
@@ -23,6 +24,12 @@ test('a study beside itself differs in nothing', () => {
   expect(found).toMatchObject({
     settings: [],
     inputs: [],
+    sameInputs: [
+      { input: 'small', id: PAPER_SETTINGS.small, hash: `#${PAPER_SETTINGS.small}` },
+      { input: 'large', id: PAPER_SETTINGS.large },
+      { input: 'workload', id: PAPER_SETTINGS.workload },
+    ],
+    systems: { a: { small: { place: 'mac' }, large: { id: 'swing-a100' } } },
     verdict: { same: true },
     assumptions: { a: [], b: [] },
     sameCost: true,
@@ -31,6 +38,19 @@ test('a study beside itself differs in nothing', () => {
   expect(
     found.policies.every(({ energyChange, runtimeChange }) => energyChange === 0 && runtimeChange === 0),
   ).toBe(true);
+});
+
+test('each policy has the intervals of its own study, and none where the study has none', () => {
+  const plain = study('a', { bootstrap: 0 });
+  const { study: of, inputs } = plain;
+  const settings = { ...of.settings, bootstrap: 60 };
+  const sure = { ...plain, study: { ...of, settings, result: analyseWithUncertainty(settings, inputs) } };
+  for (const { policy, a, b } of compareStudies(plain, sure).policies) {
+    expect(a!.intervals95).toBeUndefined();
+    const [low, high] = b!.intervals95!.energyJ;
+    expect(low < b!.energyJ && b!.energyJ < high, policy).toBe(true);
+    expect(b!.intervals95!.threshold === undefined).toBe(policy !== 'threshold-in');
+  }
 });
 
 test("another workload: the inputs differ, the energies by their ratio, and so does the verdict's policy", () => {

@@ -1,6 +1,8 @@
 import type { PolicyChoice } from './analysis/policyChoice.ts';
+import { intervalsOf, type Interval95 } from './analysis/uncertainty.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import type { PolicyName } from './policy.ts';
+import type { Profile } from './profile.ts';
 import type { PolicyAxis, PolicyOutcome, Study, StudyInputs, StudySettings } from './study.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -22,17 +24,39 @@ export interface SettingDifference extends Both<unknown> {
   readonly setting: keyof StudySettings;
 }
 
-/** An input that differs: another one, or the same one with other content. */
-export interface InputDifference extends Both<{
+/** A profile or a workload that a study was computed from. */
+export interface ComparedInput {
   readonly id: string;
   readonly name: string;
   readonly hash: string;
-}> {
-  readonly input: 'small' | 'large' | 'workload';
 }
 
+/** An input that differs: another one, or the same one with other content. */
+export interface InputDifference extends Both<ComparedInput> {
+  readonly input: InputName;
+}
+
+export type InputName = 'small' | 'large' | 'workload';
+
+/** A system of a study, as far as it is named and coloured. */
+export type ComparedSystem = Pick<Profile['system'], 'id' | 'label' | 'place'>;
+
 /** What a policy costs in one study. */
-export type ComparedPolicy = PolicyChoice & Pick<PolicyOutcome, 'energyJ' | 'runtimeS' | 'cost' | 'saving'>;
+export type ComparedPolicy = PolicyChoice &
+  Pick<PolicyOutcome, 'energyJ' | 'runtimeS' | 'cost' | 'saving'> & {
+    /** 95% intervals, where the study has them */
+    readonly intervals95?: ComparedIntervals;
+  };
+
+/** The 95% intervals of a policy in one study; where its best threshold may lie, for one that has a threshold. */
+export interface ComparedIntervals {
+  readonly energyJ: Interval95;
+  readonly runtimeS: Interval95;
+  /** of `saving.vsBestSingle` */
+  readonly saving: Interval95;
+  readonly threshold?: Interval95;
+  readonly outputThreshold?: Interval95;
+}
 
 /** A policy of either study; what it costs in b against a, null where one of them does not have it. */
 export interface PolicyDifference extends Both<ComparedPolicy | null> {
@@ -54,6 +78,9 @@ export interface StudyComparison {
   /** settings that differ; inputs are told apart by themselves */
   readonly settings: readonly SettingDifference[];
   readonly inputs: readonly InputDifference[];
+  /** inputs that are the very same in both, by their hash */
+  readonly sameInputs: readonly (ComparedInput & { readonly input: InputName })[];
+  readonly systems: Both<Readonly<Record<'small' | 'large', ComparedSystem>>>;
   readonly policies: readonly PolicyDifference[];
   readonly verdict: Both<ComparedVerdict> & {
     /** the same policy with the same threshold is to be followed */
@@ -67,7 +94,7 @@ export interface StudyComparison {
   readonly sameCost: boolean;
 }
 
-const INPUTS = ['small', 'large', 'workload'] as const;
+const INPUTS: readonly InputName[] = ['small', 'large', 'workload'];
 
 /** Sets two studies side by side: what differs in their settings and inputs, and in what came out. */
 export function compareStudies(a: ComparedStudy, b: ComparedStudy): StudyComparison {
@@ -86,7 +113,7 @@ export function compareStudies(a: ComparedStudy, b: ComparedStudy): StudyCompari
       a: one.settings[setting] ?? null,
       b: two.settings[setting] ?? null,
     }));
-  const input = ({ study, inputs }: ComparedStudy, which: (typeof INPUTS)[number]): InputDifference['a'] => ({
+  const input = ({ study, inputs }: ComparedStudy, which: InputName): ComparedInput => ({
     id: inputs[which].id,
     name: inputs[which].name,
     hash: study.hashes[which],
@@ -104,6 +131,11 @@ export function compareStudies(a: ComparedStudy, b: ComparedStudy): StudyCompari
       a: input(a, which),
       b: input(b, which),
     })),
+    sameInputs: INPUTS.filter((which) => one.hashes[which] === two.hashes[which]).map((which) => ({
+      input: which,
+      ...input(a, which),
+    })),
+    systems: { a: systemsOf(a), b: systemsOf(b) },
     policies: policyDifferences(one, two),
     verdict: { ...verdicts, same: !differs(choiceOf(verdicts.a), choiceOf(verdicts.b)) },
     extrapolated: { a: one.result.extrapolated.queries, b: two.result.extrapolated.queries },
@@ -113,6 +145,11 @@ export function compareStudies(a: ComparedStudy, b: ComparedStudy): StudyCompari
       one.settings.cost === two.settings.cost &&
       (one.settings.cost === 'raw' || settings.length + differing(one, two) === 0),
   };
+}
+
+function systemsOf({ inputs }: ComparedStudy): Record<'small' | 'large', ComparedSystem> {
+  const of = ({ system: { id, label, place } }: Profile): ComparedSystem => ({ id, label, place });
+  return { small: of(inputs.small), large: of(inputs.large) };
 }
 
 function differing(one: Study, two: Study): number {
@@ -159,15 +196,35 @@ function policyDifferences(one: Study, two: Study): PolicyDifference[] {
     return {
       policy,
       axis,
-      a: a === undefined ? null : compared(a),
-      b: b === undefined ? null : compared(b),
+      a: a === undefined ? null : compared(a, one),
+      b: b === undefined ? null : compared(b, two),
       energyChange: change('energyJ'),
       runtimeChange: change('runtimeS'),
     };
   });
 }
 
-function compared(outcome: PolicyOutcome): ComparedPolicy {
+function compared(outcome: PolicyOutcome, { result: { uncertainty } }: Study): ComparedPolicy {
   const { energyJ, runtimeS, cost, saving } = outcome;
-  return { ...choiceOf(outcome), energyJ, runtimeS, cost, saving };
+  const found = uncertainty === undefined ? undefined : intervalsOf(uncertainty, outcome);
+  return {
+    ...choiceOf(outcome),
+    energyJ,
+    runtimeS,
+    cost,
+    saving,
+    ...(found === undefined
+      ? {}
+      : {
+          intervals95: {
+            energyJ: found.energyJ,
+            runtimeS: found.runtimeS,
+            saving: found.saving.vsBestSingle,
+            ...(found.best === undefined ? {} : { threshold: found.best.threshold }),
+            ...(found.best?.outputThreshold === undefined
+              ? {}
+              : { outputThreshold: found.best.outputThreshold }),
+          },
+        }),
+  };
 }

@@ -13,6 +13,7 @@ const EXIT_CODES = {
   'unknown-profile': 3,
   'unknown-workload': 3,
   'unknown-study': 3,
+  'unknown-project': 3,
   incompatible: 3,
   infeasible: 3,
   'database-newer': 3,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { settingsSchema } from './study.ts';
 
-/** The places of the window: the six steps, the start, and the paper's study. */
+/** The places of the window: the six steps, the start, the paper's study, and the studies that are stored. */
 export const PLACES = [
   'start',
   'measure',
@@ -11,6 +10,7 @@ export const PLACES = [
   'reproduce',
   'check',
   'report',
+  'studies',
 ] as const;
 export type Place = (typeof PLACES)[number];
 
@@ -18,8 +18,6 @@ export type Place = (typeof PLACES)[number];
 export const preferencesSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   place: z.enum(PLACES).default('start'),
-  /** the study being worked on */
-  draft: settingsSchema.optional(),
   /** ids of the profiles laid over one another on the Profiles page */
   overlay: z.array(z.string()).optional(),
   window: z

@@ -24,6 +24,7 @@ import { modelCacheSchema, removedModelsSchema } from '#core/modelCache';
 import { diagnosisSchema } from '#core/import/diagnosis';
 import { importOptionsSchema } from '#core/import/options';
 import { acceptedImportSchema, importRecordSchema } from '#core/import/record';
+import { LONGEST_PROJECT_NAME, projectSchema } from '#core/project';
 import { PAPERS, REPORT_FORMATS } from '#core/reportFormat';
 import { runEventSchema, runSchema } from '#core/run';
 import { runImportSchema } from '#core/runImport';
@@ -37,6 +38,7 @@ import type { EventName, RequestName } from './names.ts';
 
 const id = z.string().min(1).max(200);
 const nothing = z.void();
+const projectName = z.string().max(LONGEST_PROJECT_NAME);
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 function isPng(bytes: Uint8Array): boolean {
@@ -82,6 +84,7 @@ export const requests = {
   },
   /** stops the study under way, which then fails with "interrupted" */
   cancelStudy: { input: nothing, output: nothing },
+  /** the studies of the current project, the latest first */
   listStudies: { input: nothing, output: z.array(studySummarySchema) },
   /** a study's name and note, which are no part of it */
   changeStudy: {
@@ -92,7 +95,26 @@ export const requests = {
     }),
     output: studySummarySchema,
   },
+  /** takes a study out of the current project, until the lab is opened again */
   removeStudy: { input: id, output: nothing },
+  /** takes a study's removal back */
+  restoreStudy: { input: id, output: studySummarySchema },
+  listProjects: { input: nothing, output: z.array(projectSchema) },
+  /** makes an empty project, which is then the current one */
+  makeProject: { input: z.strictObject({ name: projectName.optional() }), output: projectSchema },
+  /** makes a project the current one */
+  openProject: { input: id, output: projectSchema },
+  /** renames a project, or remembers the study being worked on in it */
+  changeProject: {
+    input: z.strictObject({ project: id, name: projectName.optional(), draft: settingsSchema.optional() }),
+    output: projectSchema,
+  },
+  /** the same draft and studies under another name; the copy is then the current one */
+  duplicateProject: { input: id, output: projectSchema },
+  /** answers with the project that is then the current one; until the lab is opened again it can be taken back */
+  removeProject: { input: id, output: projectSchema },
+  /** takes that back; the project is then the current one */
+  restoreProject: { input: id, output: projectSchema },
   /** two stored studies side by side */
   compareStudies: {
     input: z.strictObject({ a: id, b: id }),

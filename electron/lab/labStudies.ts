@@ -11,6 +11,7 @@ import {
   type StudyResult,
   type StudySettings,
 } from '#core/study';
+import { isInCurrentProject, putIntoCurrentProject } from '../store/projects.ts';
 import {
   changeStudy,
   findStudy,
@@ -30,8 +31,8 @@ import type { Store } from './openStore.ts';
 /** Running studies, and what is stored of them. Every method throws LabError for what can be expected to go wrong. */
 export interface LabStudies {
   /**
-   * Runs the study with these settings on threads of its own and stores it; the same settings and inputs are the same
-   * study, which is run once.
+   * Runs the study with these settings on threads of its own and stores it in the current project; the same settings
+   * and inputs are the same study, which is run once.
    */
   saveStudy(settings: unknown, watch?: StudyWatch): Promise<StudySummary>;
   /** the result that a study with these settings would have; stores nothing */
@@ -89,6 +90,11 @@ export function createLabStudies(options: {
       );
     }
   };
+  /** The current project holds every study that was asked for in it. */
+  const keep = (id: string): void =>
+    guard(() => {
+      if (!isInCurrentProject(db, id)) putIntoCurrentProject(store.writable(), id, now().toISOString());
+    });
   const show = (id: string): StoredStudy => {
     const found = guard(() => findStudy(db, id));
     known(id, found);
@@ -100,7 +106,10 @@ export function createLabStudies(options: {
       const { settings, inputs, hashes } = prepare(asked);
       const id = studyId({ settings, hashes });
       const stored = guard(() => findStudySummary(db, id));
-      if (stored !== undefined) return stored;
+      if (stored !== undefined) {
+        keep(id);
+        return stored;
+      }
       // Whether it can be stored is known before it is computed.
       store.writable();
       const result = await runStudy(pool, settings, inputs, watch);
@@ -111,6 +120,7 @@ export function createLabStudies(options: {
           storedAt: now().toISOString(),
           crossover: version,
         });
+        keep(id);
         return findStudySummary(db, id)!;
       });
     },

@@ -1,6 +1,7 @@
 import { LabError, type ErrorKind } from '#core/errors';
 import { databaseFile, openForReading, openForWriting } from '../store/database.ts';
 import { hasWriter, takeWriterLock, type Program, type WriterLock } from '../store/lock.ts';
+import { purgeRemoved } from '../store/projects.ts';
 import { markInterrupted } from '../store/runs.ts';
 import { bundleFolder, isSeeded, seed } from '../store/seed.ts';
 import type { ReadDb, WriteDb } from '../store/sqlite.ts';
@@ -43,7 +44,7 @@ export function openStore(options: StoreOptions): Store {
       lock.release();
     };
     try {
-      tellInterrupted(db);
+      tidy(db);
     } catch (thrown) {
       close();
       throw thrown;
@@ -65,10 +66,14 @@ export function openStore(options: StoreOptions): Store {
   };
 }
 
-/** Runs whose program died are told from those under way by who holds the lock, which is us: none is under way. */
-function tellInterrupted(db: WriteDb): void {
+/**
+ * Runs whose program died are told from those under way by who holds the lock, which is us: none is under way. What was
+ * removed the last time can no longer be taken back, and goes.
+ */
+function tidy(db: WriteDb): void {
   try {
     markInterrupted(db);
+    purgeRemoved(db);
   } catch (thrown) {
     // A full disk keeps nobody from opening the lab; the next start says so.
     if (!(thrown instanceof LabError) || thrown.kind !== 'disk-full') throw thrown;

@@ -7,6 +7,7 @@ import type { Lab } from '../lab.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { chooseFile } from './chooseFile.ts';
 import { printPdf } from './printPdf.ts';
+import { projectHandlers } from './projectHandlers.ts';
 import { importHandlers } from './importHandlers.ts';
 import { studyHandlers } from './studyHandlers.ts';
 import { workloadHandlers } from './workloadHandlers.ts';
@@ -61,6 +62,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     listWorkloads: () => lab().listWorkloads(),
     showWorkload: (id) => lab().showWorkload(id),
     ...studyHandlers(window, lab),
+    ...projectHandlers(lab),
     exportReport: ({ study, format, paper = 'A4' }) => {
       const ending = format === 'bundle' ? 'crossover' : format;
       return save(`crossover-${study}.${ending}`, ending, () =>

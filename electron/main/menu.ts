@@ -65,6 +65,7 @@ export function setMenu(command: (command: Command) => void, openPaper: () => vo
         go('Check it holds', 'check', '5'),
         go('Report', 'report', '6'),
         { type: 'separator' },
+        go('Studies', 'studies', '7'),
         go('Reproduce the paper', 'reproduce', 'P'),
       ],
     },

@@ -11,6 +11,7 @@ type StudyRequests =
   | 'listStudies'
   | 'changeStudy'
   | 'removeStudy'
+  | 'restoreStudy'
   | 'compareStudies';
 
 /**
@@ -46,13 +47,14 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
     cancelStudy: () => {
       for (const each of underWay) each.abort();
     },
-    listStudies: () => lab().listStudies(),
+    listStudies: () => lab().projects.studies(),
     changeStudy: ({ study, name, note }) =>
       lab().changeStudy(study, {
         ...(name === undefined ? {} : { name }),
         ...(note === undefined ? {} : { note }),
       }),
-    removeStudy: (id) => lab().removeStudy(id),
+    removeStudy: (id) => lab().projects.removeStudy(id),
+    restoreStudy: (id) => lab().projects.restoreStudy(id),
     compareStudies: ({ a, b }) => lab().compareStudies(a, b),
   };
 }

@@ -39,6 +39,11 @@ const rowSchema = z.object({
   verdictText: z.string(),
 });
 
+/** Whether a study is in use: in a project, or in none at all; one that was removed from every project is not. */
+const IN_USE = `(NOT EXISTS (SELECT 1 FROM project_study WHERE study = study.id) OR EXISTS (
+  SELECT 1 FROM project_study AS held JOIN project ON project.id = held.project
+  WHERE held.study = study.id AND held.removed_at IS NULL AND project.removed_at IS NULL))`;
+
 /** The id of a study: the same settings, inputs and analysis make the same study. */
 export function studyId(study: Omit<Study, 'id' | 'result'>): string {
   const { settings, hashes } = study;
@@ -78,10 +83,10 @@ export function putStudy(
   });
 }
 
-/** Every study, the latest first. */
+/** Every study that is in use, the latest first. */
 export function listStudies(db: ReadDb): StudySummary[] {
   return db
-    .prepare(`SELECT ${SUMMARY} FROM study ORDER BY stored_at DESC, id`)
+    .prepare(`SELECT ${SUMMARY} FROM study WHERE ${IN_USE} ORDER BY stored_at DESC, id`)
     .all()
     .map((row) => summary(db, row));
 }
@@ -155,9 +160,9 @@ export function removeStudy(db: WriteDb, id: string): boolean {
   })();
 }
 
-/** The number of studies. */
+/** The number of studies in use. */
 export function countStudies(db: ReadDb): number {
-  return db.prepare<[], number>('SELECT count(*) FROM study').pluck().get() ?? 0;
+  return db.prepare<[], number>(`SELECT count(*) FROM study WHERE ${IN_USE}`).pluck().get() ?? 0;
 }
 
 function summary(db: ReadDb, row: unknown): StudySummary {

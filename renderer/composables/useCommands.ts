@@ -3,11 +3,12 @@ import { GLOSSARY, type Term } from '#core/glossary';
 import { PLACES, type Place } from '#core/preferences';
 import { PAPER_SETTINGS } from '#core/study';
 import type { LabState } from './useLab.ts';
+import { calledStudy } from './useProjects.ts';
 
 /** Something that can be done from anywhere: by its keys, or found by its name. */
 export interface Command {
   readonly id: string;
-  readonly group: 'Go' | 'Do' | 'Study' | 'Profile' | 'Workload' | 'Word';
+  readonly group: 'Go' | 'Do' | 'Project' | 'Study' | 'Profile' | 'Workload' | 'Word';
   readonly title: string;
   /** a second line */
   readonly hint?: string;
@@ -33,6 +34,7 @@ export const PLACE_NAMES: Readonly<Record<Place, string>> = {
   reproduce: 'Reproduce the paper',
   check: 'Check it holds',
   report: 'Report',
+  studies: 'Studies',
 };
 
 const PLACE_KEYS: Readonly<Record<Place, string>> = {
@@ -44,6 +46,7 @@ const PLACE_KEYS: Readonly<Record<Place, string>> = {
   reproduce: 'P',
   check: '5',
   report: '6',
+  studies: '7',
 };
 
 /** Words that are looked for by another name than their own. */
@@ -110,11 +113,18 @@ export function useCommands(
   }));
   return computed(() => [
     ...fixed,
+    ...lab.projects.list.value.map((project): Command => ({
+      id: `project ${project.id}`,
+      group: 'Project',
+      title: project.name,
+      hint: project.current ? 'the project that is open' : 'opens this project',
+      run: () => void lab.projects.open(project.id),
+    })),
     ...lab.catalogue.studies.value.map((study): Command => ({
       id: `study ${study.id}`,
       group: 'Study',
-      title: study.title,
-      hint: `${study.settings.policy} · λ ${study.settings.lambda} · ${study.storedAt.slice(0, 10)}`,
+      title: calledStudy(study),
+      hint: `${study.name === '' ? '' : `${study.title} · `}${study.settings.policy} · λ ${study.settings.lambda} · ${study.storedAt.slice(0, 10)}`,
       run: () => {
         lab.draft.replace(study.settings);
         lab.go('threshold');

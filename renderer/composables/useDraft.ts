@@ -8,7 +8,7 @@ import { fits, isJoint, prepareJoint, type PreparedJoint } from '#core/analysis/
 import { analyse, START_SETTINGS, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
 import type { Uncertainty } from '#core/analysis/uncertainty';
 import type { Catalogue } from './useCatalogue.ts';
-import { createHistory } from './useHistory.ts';
+import { createHistory, type Deed } from './useHistory.ts';
 
 /** The outcome of the draft as it stands: a result, or why there is none. */
 export type Outcome =
@@ -40,6 +40,10 @@ export interface Draft {
   readonly restore: (settings: StudySettings) => void;
   /** takes the last change back */
   readonly undo: () => void;
+  /** remembers a removal among the changes, to be taken back in its turn */
+  readonly record: (deed: Deed) => void;
+  /** takes a removal back out of its turn */
+  readonly takeBack: (deed: Deed) => void;
   /** makes a change again that was taken back */
   readonly redo: () => void;
   readonly canUndo: ComputedRef<boolean>;
@@ -135,6 +139,8 @@ export function createDraft(catalogue: Catalogue): Draft {
     learn: (next) => (known.value = next),
     replace: (next) => history.put(next),
     restore: history.restart,
+    record: history.record,
+    takeBack: history.takeBack,
     undo: history.undo,
     redo: history.redo,
     canUndo: history.canUndo,

@@ -25,6 +25,37 @@ test('a change is taken back, and made again', () => {
   expect(value.value).toBe(0);
 });
 
+test('deeds are taken back and done again in their turn among the changes', () => {
+  const { value, history } = made();
+  const done: string[] = [];
+  history.put(1);
+  history.record({ undo: () => done.push('undone'), redo: () => done.push('done again') });
+  history.put(2);
+  history.undo();
+  expect([value.value, done]).toEqual([1, []]);
+  history.undo();
+  expect([value.value, done]).toEqual([1, ['undone']]);
+  history.undo();
+  expect(value.value).toBe(0);
+  history.redo();
+  history.redo();
+  history.redo();
+  expect([value.value, done]).toEqual([2, ['undone', 'done again']]);
+});
+
+test('a deed is taken back out of its turn once', () => {
+  const { value, history } = made();
+  let undone = 0;
+  const deed = { undo: () => (undone += 1), redo: () => {} };
+  history.record(deed);
+  history.put(1);
+  history.takeBack(deed);
+  history.takeBack(deed);
+  history.undo();
+  history.undo();
+  expect([undone, value.value, history.canUndo.value]).toEqual([1, 0, false]);
+});
+
 test('a burst of one kind is one change, others are not', () => {
   const { value, history, wait } = made();
   for (let i = 1; i <= 5; i++) {

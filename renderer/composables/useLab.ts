@@ -15,6 +15,7 @@ import { createClient, type LabClient } from '../lab.ts';
 import { createCatalogue, type Catalogue } from './useCatalogue.ts';
 import { createDraft, type Draft } from './useDraft.ts';
 import { usePalette, type Palette } from './usePalette.ts';
+import { createProjects, type Projects } from './useProjects.ts';
 import { createRuns, type Runs } from './useRuns.ts';
 
 /** Files that a page is to take in. */
@@ -28,6 +29,7 @@ export interface LabState {
   readonly client: LabClient;
   readonly catalogue: Catalogue;
   readonly draft: Draft;
+  readonly projects: Projects;
   readonly runs: Runs;
   readonly palette: Readonly<Ref<Palette>>;
   readonly place: ComputedRef<Place>;
@@ -58,6 +60,7 @@ export function provideLab(): LabState {
   const client = createClient(window.crossover);
   const catalogue = createCatalogue(client);
   const draft = createDraft(catalogue);
+  const projects = createProjects(client, catalogue, draft);
   const runs = createRuns(client, catalogue);
   const place = shallowRef<Place>('start');
   const theme = shallowRef<Preferences['theme']>('system');
@@ -65,16 +68,20 @@ export function provideLab(): LabState {
   const arrived = shallowRef<Arrival>();
 
   async function start(): Promise<void> {
-    const [remembered] = await Promise.all([client.loadPreferences(), catalogue.refresh()]);
+    const [remembered] = await Promise.all([client.loadPreferences(), catalogue.refresh(), projects.begin()]);
     place.value = remembered.place;
     theme.value = remembered.theme;
-    if (remembered.draft !== undefined) draft.restore(remembered.draft);
     const known = new Set(catalogue.profiles.value.map((profile) => profile.id));
     overlay.value = remembered.overlay?.filter((id) => known.has(id)) ?? [
       draft.settings.value.small,
       draft.settings.value.large,
     ];
-    watch([place, theme, draft.settings, overlay], remember);
+    watch([place, theme, overlay], remember);
+    // Saved is a report of the project in which it was saved.
+    watch(
+      () => projects.current.value?.id,
+      () => (state.savedReport.value = undefined),
+    );
     // A frame later, so that the first page stands before the profiles and the workload are read.
     requestAnimationFrame(() => {
       draft.begin();
@@ -90,7 +97,6 @@ export function provideLab(): LabState {
       void client.savePreferences({
         place: place.value,
         theme: theme.value,
-        draft: draft.settings.value,
         overlay: [...overlay.value],
       });
     }, 150);
@@ -100,6 +106,7 @@ export function provideLab(): LabState {
     client,
     catalogue,
     draft,
+    projects,
     runs,
     palette: usePalette(),
     place: computed(() => place.value),

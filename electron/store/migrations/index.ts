@@ -2,6 +2,7 @@ import { foundation } from './0001-foundation.ts';
 import { runs } from './0002-runs.ts';
 import { imports } from './0003-imports.ts';
 import { studies } from './0004-studies.ts';
+import { projects } from './0005-projects.ts';
 
 /** One step of the database's form. A published step never changes; a new form is a new step. */
 export interface Migration {
@@ -12,4 +13,4 @@ export interface Migration {
 }
 
 /** Every step, in order. */
-export const MIGRATIONS: readonly Migration[] = [foundation, runs, imports, studies];
+export const MIGRATIONS: readonly Migration[] = [foundation, runs, imports, studies, projects];

@@ -1,9 +1,13 @@
 import type { PolicyChoice } from '#core/analysis/policyChoice';
 import { formatNumber } from '#core/format';
-import type { StudyInputs } from '#core/study';
+
+/** What the two systems of a study are called. */
+export type SystemLabels = Readonly<
+  Record<'small' | 'large', { readonly system: { readonly label: string } }>
+>;
 
 /** A policy with its thresholds, as short as it stands on a chart. */
-export function policyName(choice: PolicyChoice, inputs: StudyInputs): string {
+export function policyName(choice: PolicyChoice, inputs: SystemLabels): string {
   const { policy, threshold, outputThreshold, product } = choice;
   switch (policy) {
     case 'small':

@@ -1,0 +1,133 @@
+/** Pieces of work beside one another: stored, named, compared, copied, removed and taken back, and there again later. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, launchLab, test } from './fixtures.ts';
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+const project = (page: Page) => page.getByRole('button', { name: /^Project: / });
+const rows = (page: Page) => page.getByRole('table', { name: 'Stored studies' }).getByRole('row');
+
+/** Picks something from the menu of the projects. */
+async function choose(page: Page, item: string | RegExp): Promise<void> {
+  await project(page).click();
+  await page.getByRole('menu').getByText(item, { exact: true }).click();
+}
+
+/** Names what the dialog asks a name for. */
+async function name(page: Page, text: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(text);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+}
+
+/** Stores what is being worked on, on the page of the studies. */
+async function store(page: Page, expected: number): Promise<void> {
+  await page.getByRole('button', { name: 'Store the present study' }).click();
+  await expect(rows(page)).toHaveCount(expected + 1);
+}
+
+/** Makes another workload the draft's, by the palette. */
+async function takeWorkload(page: Page, typed: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Find anything' }).getByRole('textbox').fill(typed);
+  await page
+    .getByRole('dialog')
+    .getByRole('option', { name: new RegExp(typed, 'i') })
+    .first()
+    .click();
+  await expect(heading(page)).toHaveText('Workload');
+}
+
+test('projects and their studies, until the window is closed and after', async ({
+  app,
+  page,
+  dataFolder,
+}) => {
+  await expect(project(page)).toHaveText(/First project/);
+  await page.keyboard.press('Control+7');
+  await expect(heading(page)).toHaveText('Studies');
+  await expect(page.getByText('No study is stored in this project yet')).toBeVisible();
+  await choose(page, "The paper's study");
+  await page.keyboard.press('Control+7');
+  await store(page, 1);
+  await takeWorkload(page, 'gsm8k');
+  await page.keyboard.press('Control+7');
+  await store(page, 2);
+
+  // The latest is first; it is named and noted.
+  await page.getByRole('button', { name: /^More about .*GSM8K/ }).click();
+  await page.getByRole('menuitem', { name: 'Name and note…' }).click();
+  await page.getByRole('dialog').getByLabel('Note').fill('for the talk');
+  await name(page, 'Word problems');
+  await expect(rows(page).nth(1)).toContainText('Word problems');
+  await expect(rows(page).nth(1)).toContainText('for the talk');
+  await expect(rows(page).nth(2)).toContainText('at most 32 input tokens');
+  await expect(rows(page).nth(2)).toContainText('95% interval');
+
+  // Both side by side.
+  const compare = page.getByRole('button', { name: 'Compare two' });
+  await expect(compare).toBeDisabled();
+  for (const box of await page.getByRole('checkbox').all()) await box.check();
+  await compare.click();
+  const both = page.getByTestId('side-by-side');
+  await expect(both.getByRole('region', { name: 'Study B' })).toContainText('Word problems');
+  await expect(both.getByRole('row', { name: /Workload/ })).toContainText('GSM8K');
+  await expect(both.getByRole('row', { name: /Small system/ })).toContainText('the very same in both');
+  await expect(both.getByRole('row', { name: /^T_in/ })).toContainText('32');
+  await expect(both.getByRole('row', { name: /A100 \(Swing\) only/ })).toContainText(/−\d/);
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+  await page.getByRole('button', { name: 'All studies' }).click();
+
+  // A study is removed, and taken back; then once more by the menu's Undo.
+  const remove = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'More about Word problems' }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await expect(rows(page)).toHaveCount(2);
+  };
+  await remove();
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  await expect(rows(page)).toHaveCount(3);
+  await remove();
+  await page.keyboard.press('Control+z');
+  await expect(rows(page)).toHaveCount(3);
+
+  // A copy goes its own way; it is deleted, taken back, and renamed.
+  await choose(page, 'Duplicate');
+  await expect(project(page)).toHaveText(/First project copy/);
+  await expect(rows(page)).toHaveCount(3);
+  await choose(page, 'Delete');
+  await expect(project(page)).toHaveText(/First project⌄/);
+  await expect(page.getByText('“First project copy” was deleted.')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(project(page)).toHaveText(/First project copy/);
+  await choose(page, 'Rename…');
+  await name(page, 'Second look');
+  await expect(project(page)).toHaveText(/Second look/);
+
+  // A new one is empty and begins at the start.
+  await choose(page, 'New project…');
+  await name(page, 'Empty one');
+  await expect(heading(page)).toHaveText('Where should a query run?');
+  await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('Alpaca');
+  await choose(page, 'Second look');
+  await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('GSM8K');
+  await page.keyboard.press('Control+7');
+  await expect(rows(page)).toHaveCount(3);
+  await remove();
+
+  // It lands where one was, and what was removed is gone.
+  const remembered = () => page.evaluate(() => window.crossover.request.loadPreferences());
+  await expect.poll(remembered).toMatchObject({ value: { place: 'studies' } });
+  await app.close();
+  const again = await launchLab(dataFolder);
+  const next = await again.firstWindow();
+  await expect(project(next)).toHaveText(/Second look/);
+  await expect(heading(next)).toHaveText('Studies');
+  await expect(rows(next)).toHaveCount(2);
+  await expect(next.getByRole('navigation', { name: 'Steps' })).toContainText('GSM8K');
+  await choose(next, 'First project');
+  await expect(rows(next)).toHaveCount(3);
+  await again.close();
+});

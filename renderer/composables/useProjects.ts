@@ -1,0 +1,153 @@
+import { computed, shallowReadonly, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import type { StudySummary } from '#core/catalogue';
+import { errorData, type ErrorData } from '#core/errors';
+import type { Project } from '#core/project';
+import { START_SETTINGS } from '#core/study';
+import type { LabClient } from '../lab.ts';
+import type { Catalogue } from './useCatalogue.ts';
+import type { Draft } from './useDraft.ts';
+import type { Deed } from './useHistory.ts';
+
+/** Changes come in bursts (a slider): they are written once the burst is over, ms. */
+const REST_MS = 150;
+
+/** Something that was just removed, and can be taken back. */
+export interface RemovalNotice {
+  readonly text: string;
+  readonly deed: Deed;
+}
+
+/** The pieces of work, of which one is open. */
+export interface Projects {
+  readonly list: Readonly<ShallowRef<readonly Project[]>>;
+  /** undefined until they are read */
+  readonly current: ComputedRef<Project | undefined>;
+  /** what was removed last, for as long as it is told */
+  readonly notice: ShallowRef<RemovalNotice | undefined>;
+  /** why the last change could not be made */
+  readonly error: ShallowRef<ErrorData | undefined>;
+  /** takes up the study being worked on in the project that was open last, then remembers every change of it */
+  readonly begin: () => Promise<void>;
+  readonly make: (name: string) => Promise<void>;
+  readonly open: (id: string) => Promise<void>;
+  readonly rename: (id: string, name: string) => Promise<void>;
+  readonly duplicate: (id: string) => Promise<void>;
+  readonly remove: (project: Pick<Project, 'id' | 'name'>) => Promise<void>;
+  readonly changeStudy: (study: string, changes: { name: string; note: string }) => Promise<void>;
+  readonly removeStudy: (study: StudySummary) => Promise<void>;
+}
+
+/** What a study is called: by its name, or by what it is. */
+export const calledStudy = ({ name, title }: Pick<StudySummary, 'name' | 'title'>): string =>
+  name === '' ? title : name;
+
+/** Removals are deeds of the draft's history, so that Undo takes back whatever was done last. */
+export function createProjects(client: LabClient, catalogue: Catalogue, draft: Draft): Projects {
+  const list = shallowRef<readonly Project[]>([]);
+  const notice = shallowRef<RemovalNotice>();
+  const error = shallowRef<ErrorData>();
+  const current = computed(() => list.value.find((project) => project.current));
+  let kept = draft.settings.value;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+
+  /** Writes what is being worked on, where it is not written yet. */
+  async function flush(): Promise<void> {
+    clearTimeout(waiting);
+    const project = current.value?.id;
+    const settings = draft.settings.value;
+    if (project === undefined || settings === kept) return;
+    kept = settings;
+    await client.changeProject({ project, draft: settings });
+  }
+
+  async function takeUp(project: Project): Promise<void> {
+    const [projects] = await Promise.all([client.listProjects(), catalogue.refreshStudies()]);
+    list.value = projects;
+    notice.value = undefined;
+    kept = project.draft ?? START_SETTINGS;
+    draft.restore(kept);
+  }
+
+  const guarded = async (work: () => Promise<void>): Promise<void> => {
+    error.value = undefined;
+    try {
+      await work();
+    } catch (thrown) {
+      error.value = errorData(thrown);
+    }
+  };
+  const changed = (work: () => Promise<Project>): Promise<void> =>
+    guarded(async () => {
+      await flush();
+      await takeUp(await work());
+    });
+  const refresh = async (): Promise<void> => void (list.value = await client.listProjects());
+
+  function tell(text: string, deed: Deed): void {
+    draft.record(deed);
+    notice.value = { text, deed };
+  }
+
+  const remove: Projects['remove'] = ({ id, name }) =>
+    guarded(async () => {
+      await flush();
+      const was = current.value?.id;
+      const now = await client.removeProject(id);
+      if (was === id) await takeUp(now);
+      else await refresh();
+      tell(`“${name}” was deleted.`, {
+        undo: () => void changed(() => client.restoreProject(id)),
+        redo: () => void remove({ id, name }),
+      });
+    });
+
+  const takeOut = (study: string): Promise<void> =>
+    guarded(async () => {
+      await client.removeStudy(study);
+      await catalogue.refreshStudies();
+    });
+  const putBack = (study: string): Promise<void> =>
+    guarded(async () => {
+      notice.value = undefined;
+      await client.restoreStudy(study);
+      await catalogue.refreshStudies();
+    });
+
+  return {
+    list: shallowReadonly(list),
+    current,
+    notice,
+    error,
+    begin: async () => {
+      await refresh();
+      if (current.value?.draft) draft.restore(current.value.draft);
+      kept = draft.settings.value;
+      watch(draft.settings, () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(() => void guarded(flush), REST_MS);
+      });
+    },
+    make: (name) => changed(() => client.makeProject({ name })),
+    open: (id) => changed(() => client.openProject(id)),
+    rename: (project, name) =>
+      guarded(async () => {
+        await client.changeProject({ project, name });
+        await refresh();
+      }),
+    duplicate: (id) => changed(() => client.duplicateProject(id)),
+    remove,
+    changeStudy: (study, changes) =>
+      guarded(async () => {
+        await client.changeStudy({ study, ...changes });
+        await catalogue.refreshStudies();
+      }),
+    removeStudy: async (study) => {
+      await takeOut(study.id);
+      if (error.value !== undefined) return;
+      tell(`“${calledStudy(study)}” was removed.`, {
+        undo: () => void putBack(study.id),
+        redo: () => void takeOut(study.id),
+      });
+    },
+  };
+}
