@@ -73,7 +73,16 @@ test('points of the map, the curves and the front, and the bars too', async ({ p
   await expect(policy(page, /T_out ≤ 56/)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('λ goes to its exact flips', async ({ page }) => {
+test('λ goes to its exact flips, and the map with it', async ({ page }) => {
+  // short queries: the Mac's for their energy, the cluster's for their time
+  const wash = (): Promise<string> =>
+    page.getByRole('img', { name: /Map of which/ }).evaluate((chart) => {
+      const { width, height } = chart as HTMLCanvasElement;
+      const pixel = new OffscreenCanvas(1, 1).getContext('2d')!;
+      pixel.drawImage(chart as HTMLCanvasElement, -Math.round(width * 0.45), -Math.round(height * 0.74));
+      return pixel.getImageData(0, 0, 1, 1).data.join(' ');
+    });
+  const before = await wash();
   await expect(page.getByText('128 flips')).toBeVisible();
   await page.getByRole('button', { name: '‹ flip at 0.934' }).click();
   await expect(page.getByTestId('lambda')).toHaveText('λ = 0.934');
@@ -84,6 +93,7 @@ test('λ goes to its exact flips', async ({ page }) => {
   const { width } = (await strip.boundingBox())!;
   await strip.click({ position: { x: 0.15 * width, y: 8 } });
   await expect(page.getByTestId('lambda')).toHaveText('λ = 0.155');
+  expect(await wash()).not.toBe(before);
 });
 
 test('the verdict rests on its 95% interval, and the cells to measure next become a plan', async ({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  RunningSum,
   leastSquares,
   meanHalfWidth95,
   normalQuantile,
@@ -34,7 +35,12 @@ describe('sums', () => {
         const totals = runningTotals(values);
         expect(totals).toHaveLength(values.length + 1);
         expect(totals[0]).toBe(0);
-        values.forEach((_, i) => expect(totals[i + 1]).toBe(sum(values.slice(0, i + 1))));
+        const growing = new RunningSum();
+        values.forEach((value, i) => {
+          growing.add(value);
+          expect(totals[i + 1]).toBe(sum(values.slice(0, i + 1)));
+          expect(growing.total).toBe(totals[i + 1]);
+        });
       }),
     );
   });

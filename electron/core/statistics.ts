@@ -16,6 +16,19 @@ export function sum(values: Iterable<number>): number {
   return total;
 }
 
+/** A sum that grows, compensated like `sum`: the same to the last digit for the same values. */
+export class RunningSum {
+  total = 0;
+  private lost = 0;
+
+  add(value: number): void {
+    const next = value - this.lost;
+    const grown = this.total + next;
+    this.lost = grown - this.total - next;
+    this.total = grown;
+  }
+}
+
 /** Sums of the first 0, 1, 2, … values, compensated like `sum`: one entry more than there are values. */
 export function runningTotals(values: readonly number[]): number[] {
   const totals = [0];

@@ -111,6 +111,18 @@ export function curvesChart(
       },
     };
   }
+  for (const { policy, best } of curves) {
+    if (best?.threshold === null || best?.threshold === undefined) continue;
+    annotations[`best ${policy}`] = {
+      type: 'point',
+      xValue: Math.max(1, best.threshold),
+      yValue: best.cost * scale,
+      radius: 4,
+      borderColor: palette.hybrid,
+      borderWidth: 1,
+      backgroundColor: palette.panel,
+    };
+  }
   if (followed.threshold !== null && followed.policy !== 'threshold-both') {
     annotations['followed'] = {
       type: 'point',
@@ -125,19 +137,16 @@ export function curvesChart(
   return {
     type: 'line',
     data: {
-      datasets: curves.map(({ name, dash, points, best }) => ({
+      datasets: curves.map(({ name, dash, points }) => ({
         label: name,
         data: points,
         borderColor: palette.hybrid,
         backgroundColor: palette.panel,
         borderWidth: 2,
         borderDash: [...dash],
-        pointRadius: points.map(({ energyJ, runtimeS }) =>
-          energyJ === best?.energyJ && runtimeS === best?.runtimeS ? 4 : 0,
-        ),
+        pointRadius: 0,
         pointHoverRadius: 6,
         pointBorderColor: palette.hybrid,
-        stepped: false as const,
       })) as never,
     },
     options: {

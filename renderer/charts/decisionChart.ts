@@ -1,4 +1,4 @@
-import type { ActiveElement, Chart, ChartConfiguration, ChartEvent, Plugin, TooltipItem } from 'chart.js';
+import type { ActiveElement, Chart, ChartConfiguration, ChartEvent, TooltipItem } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import type { Chosen } from '#core/analysis/chosenPolicy';
 import type { BreakEven, DecisionMap } from '#core/analysis/decisionMap';
@@ -8,8 +8,9 @@ import type { StudyInputs } from '#core/study';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, sharedOptions, tokenAxis } from './axes.ts';
 import { systemColour } from './colours.ts';
+import { decisionPaint } from './decisionPaint.ts';
 import type { DensityField } from './densityFields.ts';
-import { mixColours, withOpacity } from './mixColours.ts';
+import { withOpacity } from './mixColours.ts';
 
 /** Everything that the map is drawn from. */
 export interface DecisionScene {
@@ -49,7 +50,7 @@ export function decisionChart(
   const ends = (values: Float64Array): [number, number] => [values[0]! / 1.06, values.at(-1)! * 1.06];
   const [left, right] = ends(map.ms);
   const [bottom, top] = ends(map.ns);
-  const most = Math.max(...density.map(({ share }) => share));
+  const dots = withOpacity(palette.text, palette.dark ? 0.3 : 0.22);
   const colours = [systemColour(inputs.small.system, palette), systemColour(inputs.large.system, palette)];
   const annotations: Record<string, AnnotationOptions> = {};
   ([0, 1] as const).forEach((system) => {
@@ -90,17 +91,20 @@ export function decisionChart(
           pointHitRadius: 0,
         },
         {
+          // A line without width: of the points of none other is every one asked how far it reaches beyond the chart.
+          type: 'line' as const,
           label: 'queries',
           data: density.map(({ m, n, share }) => ({ x: m, y: n, share })),
-          pointRadius: density.map(({ share }) => 1 + 6.5 * Math.sqrt(share / most)),
+          // The map paints them: options for each of hundreds of points would take longer than all else.
+          pointRadius: 0,
+          pointHitRadius: 6,
           pointHoverRadius: 9,
-          backgroundColor: withOpacity(palette.text, palette.dark ? 0.3 : 0.22),
+          backgroundColor: dots,
           borderWidth: 0,
-          showLine: false,
         },
       ] as never,
     },
-    plugins: [mapPlugin(scene, colours, palette)],
+    plugins: [decisionPaint(scene, colours, dots, palette)],
     options: {
       ...sharedOptions(palette),
       interaction: { mode: 'nearest', intersect: true },
@@ -203,73 +207,22 @@ function followedLine(
 
 /** In the middle of where a system is cheaper, on log axes, if that is anywhere. */
 function labelPlace(map: DecisionMap, system: number): { m: number; n: number } | undefined {
-  const own: { row: number; column: number }[] = [];
-  map.system.forEach((each, at) => {
-    if (each === system) own.push({ row: Math.floor(at / map.ns.length), column: at % map.ns.length });
-  });
-  if (own.length < 12) return undefined;
-  const mean = (of: (each: { row: number; column: number }) => number): number =>
-    own.reduce((sum, each) => sum + of(each), 0) / own.length;
-  const [row, column] = [mean((each) => each.row), mean((each) => each.column)];
-  const [nearest] = own.sort(
-    (a, b) => Math.hypot(a.row - row, a.column - column) - Math.hypot(b.row - row, b.column - column),
-  );
-  return { m: map.ms[nearest!.row]!, n: map.ns[nearest!.column]! };
-}
-
-/** Paints the washes and the hatching below everything, in runs along n. */
-function mapPlugin({ map }: DecisionScene, colours: readonly string[], palette: Palette): Plugin {
-  const edges = (values: Float64Array): number[] => [
-    values[0]! / 1.06,
-    ...Array.from(values.subarray(1), (value, i) => Math.sqrt(value * values[i]!)),
-    values.at(-1)! * 1.06,
-  ];
-  const [columns, rows] = [edges(map.ms), edges(map.ns)];
-  const washes = colours.map((colour) => mixColours(palette.panel, colour, palette.dark ? 0.2 : 0.11));
+  let count = 0;
+  const centre = { row: 0, column: 0 };
   const { length } = map.ns;
-  return {
-    id: 'decision-map',
-    beforeDatasetsDraw: ({ ctx, scales, chartArea }) => {
-      const [x, y] = [scales['x']!, scales['y']!];
-      ctx.save();
-      ctx.beginPath();
-      ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
-      ctx.clip();
-      const runs = (
-        of: Uint8Array,
-        paint: (value: number, rect: [number, number, number, number]) => void,
-      ): void => {
-        for (let m = 0; m < map.ms.length; m++) {
-          const x0 = x.getPixelForValue(columns[m]!);
-          const x1 = x.getPixelForValue(columns[m + 1]!);
-          for (let n = 0; n < length;) {
-            let end = n;
-            while (end < length && of[m * length + end] === of[m * length + n]) end += 1;
-            const y0 = y.getPixelForValue(rows[n]!);
-            const y1 = y.getPixelForValue(rows[end]!);
-            paint(of[m * length + n]!, [x0, y1, x1 - x0 + 0.6, y0 - y1]);
-            n = end;
-          }
-        }
-      };
-      runs(map.system, (system, rect) => {
-        ctx.fillStyle = washes[system] ?? palette.panel;
-        ctx.fillRect(...rect);
-      });
-      ctx.beginPath();
-      runs(map.extrapolated, (beyond, rect) => {
-        if (beyond === 1) ctx.rect(...rect);
-      });
-      ctx.clip();
-      ctx.strokeStyle = withOpacity(palette.muted, 0.35);
-      ctx.lineWidth = 1;
-      ctx.beginPath();
-      for (let at = chartArea.left - chartArea.height; at < chartArea.right; at += 9) {
-        ctx.moveTo(at, chartArea.bottom);
-        ctx.lineTo(at + chartArea.height, chartArea.top);
-      }
-      ctx.stroke();
-      ctx.restore();
-    },
-  };
+  for (let at = 0; at < map.system.length; at++) {
+    if (map.system[at] !== system) continue;
+    count += 1;
+    centre.row += Math.floor(at / length);
+    centre.column += at % length;
+  }
+  if (count < 12) return undefined;
+  let nearest = { row: 0, column: 0, away: Infinity };
+  for (let at = 0; at < map.system.length; at++) {
+    if (map.system[at] !== system) continue;
+    const [row, column] = [Math.floor(at / length), at % length];
+    const away = (row - centre.row / count) ** 2 + (column - centre.column / count) ** 2;
+    if (away < nearest.away) nearest = { row, column, away };
+  }
+  return { m: map.ms[nearest.row]!, n: map.ns[nearest.column]! };
 }

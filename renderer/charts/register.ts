@@ -16,6 +16,7 @@ import { LineWithErrorBarsController, PointWithErrorBar } from 'chartjs-chart-er
 import { MatrixController, MatrixElement } from 'chartjs-chart-matrix';
 import annotation from 'chartjs-plugin-annotation';
 import zoom from 'chartjs-plugin-zoom';
+import { FieldsController } from './fieldsController.ts';
 
 /** Makes known to Chart.js what the lab's charts use, once. */
 export function registerCharts(): void {
@@ -33,6 +34,7 @@ export function registerCharts(): void {
     Tooltip,
     LineWithErrorBarsController,
     PointWithErrorBar,
+    FieldsController,
     MatrixController,
     MatrixElement,
     annotation,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { breakEven, decisionMap, tokenSteps } from '#core/analysis/decisionMap';
+import { breakEven, decisionMap, mapModels, tokenSteps } from '#core/analysis/decisionMap';
 import { prepareJoint, type JointSettings } from '#core/analysis/jointSetUp';
 import { logPicks, surfaceView, viewPosition } from '#core/analysis/surfaceView';
 import { ruleTotals } from '#core/analysis/rules';
@@ -133,11 +133,12 @@ test('a click on the map puts the threshold of the same kind through it', () => 
 test('the map draws the break-even curve, the workload and the threshold that is followed', () => {
   const steps = tokenSteps(5, 2048, 20);
   const { systems } = prepared;
+  const models = mapModels(systems, steps, steps);
   const chart = decisionChart(
     {
       inputs,
-      map: decisionMap(systems, scene.form, steps, steps),
-      breakEven: breakEven(systems, scene.form, steps, steps),
+      map: decisionMap(models, scene.form),
+      breakEven: breakEven(systems, scene.form, models),
       density: densityFields(inputs.workload),
       followed: scene.followed,
     },

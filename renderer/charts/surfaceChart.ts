@@ -165,12 +165,8 @@ export function surfaceChart(
   if (followed?.policy === 'threshold-in') annotations['followed'] = alone('threshold-in', 'x');
   if (followed?.policy === 'threshold-out') annotations['followed'] = alone('threshold-out', 'y');
 
-  const size =
-    (side: 'width' | 'height', count: number) =>
-    ({ chart }: { chart: { chartArea?: { width: number; height: number } } }): number =>
-      Math.ceil((chart.chartArea?.[side] ?? 0) / count + 0.4);
   return {
-    type: 'matrix' as 'line',
+    type: 'fields' as 'line',
     data: {
       datasets: [
         {
@@ -178,8 +174,8 @@ export function surfaceChart(
           data: fields as unknown as { x: number; y: number }[],
           backgroundColor: colours,
           borderWidth: 0,
-          width: size('width', ins.length),
-          height: size('height', outs.length),
+          columns: ins.length,
+          rows: outs.length,
         } as never,
       ],
     },

@@ -4,7 +4,7 @@ import { bundledProfile, bundledWorkload } from '../../test/bundled.ts';
 import { madeTables, rawForm } from '../../test/madeTables.ts';
 import { kilowattHours } from '../units.ts';
 import { costTable, modelSystem, type CostTable, type SystemChoice } from './costTable.ts';
-import { breakEven, decisionMap, tokenSteps } from './decisionMap.ts';
+import { breakEven, decisionMap, mapModels, tokenSteps } from './decisionMap.ts';
 import { deployableEnvelope, flipsOf } from './flips.ts';
 import { exactFront, nonDominated } from './front.ts';
 import { normalCdf } from './normalCdf.ts';
@@ -183,7 +183,8 @@ describe('the decision map', () => {
   const systems = PAIR.map(modelSystem);
   const ms = tokenSteps(8, 512, 12);
   const ns = tokenSteps(8, 512, 40);
-  const map = decisionMap(systems, energyOnly, ms, ns);
+  const models = mapModels(systems, ms, ns);
+  const map = decisionMap(models, energyOnly);
 
   test('names the cheapest system of each (m, n)', () => {
     ms.forEach((m, r) =>
@@ -195,12 +196,12 @@ describe('the decision map', () => {
       }),
     );
     expect(map.extrapolated.every((mark) => mark === 0)).toBe(true);
-    expect([...decisionMap(systems, energyOnly, [4], [8]).extrapolated]).toEqual([1]);
+    expect([...decisionMap(mapModels(systems, [4], [8]), energyOnly).extrapolated]).toEqual([1]);
     expect([tokenSteps(1, 4, 20), tokenSteps(0, 1, 5)]).toEqual([[1, 2, 3, 4], [1]]);
   });
 
   test('changes its mind exactly on the break-even curve', () => {
-    const curve = breakEven([systems[0]!, systems[1]!], energyOnly, ms, ns);
+    const curve = breakEven([systems[0]!, systems[1]!], energyOnly, models);
     expect(curve.length).toBeGreaterThan(5);
     for (const { m, n, above } of curve) {
       const [a, b] = systems.map(({ energy }) => energy.at(m, n));

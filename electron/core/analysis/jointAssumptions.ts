@@ -4,7 +4,7 @@ import { railNames, type Profile } from '../profile.ts';
 import type { ModelSummary, PolicyOutcome, StudyResult, StudySettings } from '../study.ts';
 import { statedSentences } from './boundary.ts';
 import type { JointSetUp } from './jointSetUp.ts';
-import type { DoubtfulShares } from './jointStudy.ts';
+import type { DoubtfulShares } from './doubtfulShares.ts';
 import type { JointModelName } from './model.ts';
 import type { Uncertainty } from './uncertainty.ts';
 

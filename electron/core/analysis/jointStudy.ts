@@ -2,12 +2,12 @@ import { LabError } from '../errors.ts';
 import { saving, type PolicyName, type SweepPoint, type Totals } from '../policy.ts';
 import type { Axis } from '../profile.ts';
 import type { ModelSummary, PolicyAxis, PolicyOutcome, Savings, StudyInputs, StudyResult } from '../study.ts';
-import { sum } from '../statistics.ts';
 import { chosenVerdict } from '../chosenVerdict.ts';
 import { verdictOf } from '../verdict.ts';
 import { randomTotals, roundRobinTotals } from './baselines.ts';
 import { runtimeCells, energyCells } from './costCells.ts';
 import { heldOutError } from './fitModel.ts';
+import { doubtfulShares } from './doubtfulShares.ts';
 import { flipsOf } from './flips.ts';
 import { hullEnvelope } from './envelope.ts';
 import { exactFront, nonDominated, type RuleLine } from './front.ts';
@@ -23,16 +23,8 @@ import {
 import { paretoFront } from './pareto.ts';
 import { chosenOutcome, chosenRule, withChosen } from './chosenPolicy.ts';
 import { policyChoice } from './policyChoice.ts';
-import { inputOnlyPolicies, predictionCurves, predictionLoss } from './prediction.ts';
-import {
-  assign,
-  assignedTotals,
-  ruleTotals,
-  THRESHOLD_FAMILIES,
-  totalsFrom,
-  type Rule,
-  type ThresholdFamily,
-} from './rules.ts';
+import { inputOnlyPolicies, outputRanks, predictionCurves, predictionLoss } from './prediction.ts';
+import { ruleTotals, THRESHOLD_FAMILIES, totalsFrom, type Rule, type ThresholdFamily } from './rules.ts';
 import { intervalCondition, withIntervals, type Uncertainty } from './uncertainty.ts';
 
 /**
@@ -50,11 +42,10 @@ export function analyseJoint(
   const setUp = jointSetUp(settings, inputs, prepared);
   const { boundary, problem, form } = setUp;
   const { families, rules, axis, outcomes, best, chosen } = judgePolicies(setUp);
-  const front = setUp.once(`front ${settings.thresholds} ${families.join(' ')}`, () =>
-    frontOf(setUp, families),
-  );
+  const asked = `${settings.thresholds} ${families.join(' ')}`;
+  const front = setUp.once(`front ${asked}`, () => frontOf(setUp, families));
   const followed = settings.chosen ? chosenRule(settings.chosen) : followedRule(setUp, best, rules);
-  const shares = sharesOf(setUp, followed);
+  const shares = doubtfulShares(setUp, followed);
   const models = setUp.once('models', () => [modelSummary(setUp, 0), modelSummary(setUp, 1)] as const);
   const followedPolicy = chosen?.policy ?? best.policy;
   const knowsInput = followedPolicy === 'threshold-in' || chosen?.threshold === null;
@@ -83,19 +74,21 @@ export function analyseJoint(
         ),
     extrapolated: shares.extrapolated,
     negative: shares.negative,
-    flips: flipsOf(hullEnvelope(front, form)).map(({ lambda, from, to }) => ({
-      lambda,
-      from: policyChoice(from.rule),
-      to: policyChoice(to.rule),
-    })),
-    pareto: setUp
-      .once(`pareto ${settings.thresholds} ${families.join(' ')}`, () => paretoFront(problem, 200, front))
-      .points.map(({ rule, energyJ, runtimeS, convex }) => ({
+    flips: setUp.once(`flips ${settings.cost} ${asked}`, () =>
+      flipsOf(hullEnvelope(front, form)).map(({ lambda, from, to }) => ({
+        lambda,
+        from: policyChoice(from.rule),
+        to: policyChoice(to.rule),
+      })),
+    ),
+    pareto: setUp.once(`pareto ${asked}`, () =>
+      paretoFront(problem, 200, front).points.map(({ rule, energyJ, runtimeS, convex }) => ({
         ...policyChoice(rule),
         energyJ,
         runtimeS,
         convex,
       })),
+    ),
     paretoFound: front.length,
     models: { small: models[0], large: models[1] },
     ...(unknownOutput === undefined ? {} : { unknownOutput }),
@@ -163,10 +156,11 @@ type Judge = (policy: PolicyName, of: Rule | Totals) => PolicyOutcome;
  * What a policy costs beside the single systems and the oracle.
  * @throws LabError "incompatible" when a single system costs nothing or less, so that no saving can be told
  */
-function judgeOf({ problem, form, settings, inputs }: JointSetUp, sweep: Axis): Judge {
+function judgeOf(setUp: JointSetUp, sweep: Axis): Judge {
+  const { problem, form, settings, inputs } = setUp;
   const { table } = problem;
-  const small = ruleTotals(table, { policy: 'single', system: 0 }, form);
-  const large = ruleTotals(table, { policy: 'single', system: 1 }, form);
+  const small = fixedTotals(setUp, 'small');
+  const large = fixedTotals(setUp, 'large');
   const oracle = ruleTotals(table, { policy: 'oracle' }, form);
   const nothing = [small, large].find(
     ({ energyJ, runtimeS, cost }) => !(energyJ > 0 && runtimeS > 0 && cost > 0),
@@ -181,7 +175,12 @@ function judgeOf({ problem, form, settings, inputs }: JointSetUp, sweep: Axis): 
   }
   return (policy, of) => {
     const rule = 'policy' in of ? of : undefined;
-    const totals = 'policy' in of ? ruleTotals(table, of, form) : of;
+    const totals =
+      rule === undefined
+        ? (of as Totals)
+        : rule.policy === 'single'
+          ? [small, large][rule.system]!
+          : ruleTotals(table, rule, form);
     const savings = (part: (t: Totals) => number): Savings => ({
       vsBestSingle: saving(part(totals), Math.min(part(small), part(large))),
       vsLarge: saving(part(totals), part(large)),
@@ -200,6 +199,26 @@ function judgeOf({ problem, form, settings, inputs }: JointSetUp, sweep: Axis): 
   };
 }
 
+/** Totals of a policy that λ does not change: only their cost is new at each λ. */
+function fixedTotals(
+  { problem: { table }, form, once }: JointSetUp,
+  policy: 'small' | 'large' | 'round-robin' | 'random',
+): Totals {
+  const { energyJ, runtimeS } = once(`totals ${policy}`, () => {
+    switch (policy) {
+      case 'small':
+        return ruleTotals(table, { policy: 'single', system: 0 }, form);
+      case 'large':
+        return ruleTotals(table, { policy: 'single', system: 1 }, form);
+      case 'round-robin':
+        return roundRobinTotals(table, form);
+      case 'random':
+        return randomTotals(table, form);
+    }
+  });
+  return totalsFrom(energyJ, runtimeS, form);
+}
+
 function axisOf(policy: PolicyName, sweep: Axis): PolicyAxis {
   if (policy === 'threshold-in') return 'input';
   if (policy === 'threshold-out') return 'output';
@@ -208,11 +227,11 @@ function axisOf(policy: PolicyName, sweep: Axis): PolicyAxis {
 
 /** The single systems, and what was asked for; asked for all: all. */
 function outcomesOf(
-  { problem, form, settings }: JointSetUp,
+  setUp: JointSetUp,
   judge: Judge,
   rules: ReadonlyMap<ThresholdFamily, Rule>,
 ): PolicyOutcome[] {
-  const { table } = problem;
+  const { settings } = setUp;
   const asked = (policy: PolicyName): boolean => settings.policy === 'all' || settings.policy === policy;
   const outcomes = [
     judge('small', { policy: 'single', system: 0 }),
@@ -220,8 +239,8 @@ function outcomesOf(
   ];
   for (const [family, rule] of rules) if (asked(family)) outcomes.push(judge(family, rule));
   if (asked('oracle')) outcomes.push(judge('oracle', { policy: 'oracle' }));
-  if (asked('round-robin')) outcomes.push(judge('round-robin', roundRobinTotals(table, form)));
-  if (asked('random')) outcomes.push(judge('random', randomTotals(table, form)));
+  if (asked('round-robin')) outcomes.push(judge('round-robin', fixedTotals(setUp, 'round-robin')));
+  if (asked('random')) outcomes.push(judge('random', fixedTotals(setUp, 'random')));
   return outcomes;
 }
 
@@ -270,39 +289,6 @@ function followedRule(
   return rules.get(best.policy as ThresholdFamily)!;
 }
 
-/** How much of a policy's result lies beyond what was measured, or where a model is 0 or less. */
-export interface DoubtfulShares {
-  readonly extrapolated: { readonly queries: number; readonly energy: number };
-  readonly negative: { readonly queries: number; readonly energyJ: number };
-}
-
-function sharesOf({ problem, form }: JointSetUp, rule: Rule): DoubtfulShares {
-  const { table } = problem;
-  const { pairs, systems } = table;
-  const to = assign(table, rule, form);
-  const beyond = { queries: new Float64Array(pairs.size), energy: new Float64Array(pairs.size) };
-  let negativeQueries = 0;
-  let negativeJ = 0;
-  for (let i = 0; i < pairs.size; i++) {
-    const system = systems[to[i]!]!;
-    const count = pairs.count[i]!;
-    if (system.extrapolated[i] === 1) {
-      beyond.queries[i] = count;
-      beyond.energy[i] = count * system.energyJ[i]!;
-    }
-    // Where a system that was not chosen is negative, the comparison itself is in doubt.
-    if (systems.some(({ negative }) => negative[i]! > 0)) {
-      negativeQueries += count;
-      negativeJ += count * system.energyJ[i]!;
-    }
-  }
-  const { energyJ } = assignedTotals(table, to, form);
-  return {
-    extrapolated: { queries: sum(beyond.queries) / pairs.queries, energy: sum(beyond.energy) / energyJ },
-    negative: { queries: negativeQueries / pairs.queries, energyJ: negativeJ },
-  };
-}
-
 /** How well the models of one side fit. */
 function modelSummary({ systems, inputs, boundary, settings }: JointSetUp, side: 0 | 1): ModelSummary {
   const profile = side === 0 ? inputs.small : inputs.large;
@@ -332,7 +318,8 @@ function unknownOutputLoss({ problem, form, once }: JointSetUp): NonNullable<Stu
   const sigmas = [0, 0.25, 0.5, 1];
   const curves = once('prediction', () => predictionCurves(problem.table, sigmas));
   const { kept, adapted } = predictionLoss(problem.table, form, sigmas, curves);
-  const { expectedOutput, bestByInput } = inputOnlyPolicies(problem.table, form, curves.totals);
+  const ranks = once('ranks', () => outputRanks(problem.table));
+  const { expectedOutput, bestByInput } = inputOnlyPolicies(problem.table, form, curves.totals, ranks);
   return {
     prediction: kept.map(({ sigma, loss }, i) => ({ sigma, loss, adapted: adapted[i]!.loss })),
     expectedOutput: expectedOutput.loss,

@@ -142,10 +142,13 @@ export function predictionLoss(
   const adapted = curves.map(({ energyJ, runtimeS }, i) => {
     let least = kept[i]!.cost;
     let best: number | undefined;
-    all.forEach((threshold, t) => {
+    for (let t = 0; t < all.length; t++) {
       const { cost } = totalsFrom(energyJ[t]!, runtimeS[t]!, form);
-      if (cost < least) [least, best] = [cost, threshold];
-    });
+      if (cost < least) {
+        least = cost;
+        best = all[t]!;
+      }
+    }
     return best === undefined ? kept[i]! : point(prepared.sigmas[i]!, [best]);
   });
   return { kept, adapted };
@@ -165,47 +168,65 @@ export interface InputOnlyPolicies {
   readonly bestByInput: InputOnly & { readonly systemOf: Uint8Array };
 }
 
-/**
- * What is left of a saving when n is not known and m must do: both learned from the workload itself, so for other
- * queries of the same kind it is a little less.
- */
-export function inputOnlyPolicies(
-  table: CostTable,
-  form: CostForm,
-  totals: OutputTotals = outputTotals(table),
-): InputOnlyPolicies {
-  const { pairs, systems } = table;
-  const groups = pairs.input.values.length;
-  const groupOf = pairs.input.of;
+/** The mean output of each distinct m, in ranks; none of it depends on λ. */
+export interface OutputRanks {
+  /** E[n | m], each once, ascending */
+  readonly sorted: Float64Array;
+  /** which of these each distinct m has */
+  readonly rankOfGroup: Uint32Array;
+  /** each pair's rank: predictions are no whole numbers, so thresholds are set on their ranks and told as predictions */
+  readonly index: LengthIndex;
+}
+
+/** The ranks of what each distinct m lets expect. */
+export function outputRanks({ pairs }: CostTable): OutputRanks {
   const each = new Float64Array(pairs.size);
   for (let i = 0; i < each.length; i++) each[i] = pairs.count[i]! * pairs.n[i]!;
   const tokens = groupSums(pairs.input, each);
   const queries = groupSums(pairs.input, pairs.count);
   const predicted = Float64Array.from(tokens, (total, group) => total / queries[group]!);
+  const sorted = Float64Array.from(new Set(predicted)).sort();
+  const rankOf = new Map([...sorted].map((value, rank) => [value, rank]));
+  const rankOfGroup = Uint32Array.from(predicted, (value) => rankOf.get(value)!);
+  const ranks = new Uint32Array(pairs.size);
+  for (let i = 0; i < ranks.length; i++) ranks[i] = rankOfGroup[pairs.input.of[i]!]!;
+  const index = { values: Float64Array.from(sorted, (_, rank) => rank), of: ranks };
+  return { sorted, rankOfGroup, index };
+}
+
+/**
+ * What is left of a saving when n is not known and m must do: both learned from the workload itself, so for other
+ * queries of the same kind it is a little less.
+ * @param totals of each distinct n, where they are at hand
+ * @param ranked the ranks of each distinct m, where they are at hand
+ */
+export function inputOnlyPolicies(
+  table: CostTable,
+  form: CostForm,
+  totals: OutputTotals = outputTotals(table),
+  ranked: OutputRanks = outputRanks(table),
+): InputOnlyPolicies {
+  const { pairs, systems } = table;
+  const groupOf = pairs.input.of;
+  const { sorted, rankOfGroup, index } = ranked;
 
   const output = { policy: 'threshold-out', index: pairs.output } as const;
   const rule = bestAxisRule(table, output, form);
   const known = expectedTotals(totals, rule.policy === 'threshold-out' ? rule.thresholds : [], 0, form).cost;
 
   const [perJoule, perSecond] = shares(form);
+  const each = new Float64Array(pairs.size);
   const byGroup = systems.map(({ energyJ, runtimeS }) => {
     for (let i = 0; i < each.length; i++) {
       each[i] = pairs.count[i]! * (perJoule * energyJ[i]! + perSecond * runtimeS[i]!);
     }
     return groupSums(pairs.input, each);
   });
-  const systemOf = Uint8Array.from({ length: groups }, (_, group) => {
+  const systemOf = Uint8Array.from({ length: pairs.input.values.length }, (_, group) => {
     const costs = byGroup.map((costs) => costs[group]!);
     return costs.indexOf(Math.min(...costs));
   });
 
-  // Predictions are no whole numbers: thresholds are set on their ranks, and told as predictions.
-  const sorted = Float64Array.from(new Set(predicted)).sort();
-  const rankOf = new Map([...sorted].map((value, rank) => [value, rank]));
-  const rankOfGroup = Uint32Array.from(predicted, (value) => rankOf.get(value)!);
-  const ranks = new Uint32Array(pairs.size);
-  for (let i = 0; i < ranks.length; i++) ranks[i] = rankOfGroup[groupOf[i]!]!;
-  const index: LengthIndex = { values: Float64Array.from(sorted, (_, rank) => rank), of: ranks };
   const byRank = bestAxisRule(table, { policy: 'threshold-in', index }, form);
   const limits = byRank.policy === 'threshold-in' ? byRank.thresholds : [];
   const rankTo = Uint8Array.from(rankOfGroup, (rank) => {
