@@ -5,9 +5,14 @@ import { _electron, test as base, expect, type ElectronApplication, type Page } 
 export async function launchLab(
   dataFolder: string,
   extra: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<ElectronApplication> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return _electron.launch({ colorScheme: null, args: ['.', `--data=${dataFolder}`, ...asRoot, ...extra] });
+  return _electron.launch({
+    colorScheme: null,
+    args: ['.', `--data=${dataFolder}`, ...asRoot, ...extra],
+    env: { ...(process.env as Record<string, string>), ...environment },
+  });
 }
 
 /** What the inspector says when the engine's garbage collector was faster than its answer. */

@@ -1,12 +1,41 @@
-/** Numbers for people: significant digits, a true minus sign, units beside them. English digits, as in reports. */
+/**
+ * Numbers for people: significant digits, a true minus sign, units beside them. Everything that is written to files
+ * or a terminal has the signs of English, 1,234.5; the window alone may write them as the user's language does.
+ */
 
+/** Whose signs numbers have until a window says otherwise. */
+export const PLAIN_LOCALE = 'en-US';
+let locale = PLAIN_LOCALE;
 const formatters = new Map<string, Intl.NumberFormat>();
+
+/**
+ * From now on numbers are written with the signs of a language, in this process: for the window, which makes no files
+ * of formatted numbers. Digits stay 0 to 9.
+ * @param tag BCP 47, as "de-CH"; one that is not known is taken for English
+ */
+export function writeNumbersAs(tag: string): void {
+  const latin = `${tag.replace(/-u-.*$/, '')}-u-nu-latn`;
+  let next = PLAIN_LOCALE;
+  try {
+    if (tag !== PLAIN_LOCALE && Intl.NumberFormat.supportedLocalesOf(latin).length > 0) next = latin;
+  } catch {
+    // Not a language tag at all.
+  }
+  if (next === locale) return;
+  locale = next;
+  formatters.clear();
+}
+
+/** The sign before the fraction, as numbers are written now. */
+export function decimalSign(): '.' | ',' {
+  return formatFixed(0.5, 1).includes(',') ? ',' : '.';
+}
 
 function formatter(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = JSON.stringify(options);
   let found = formatters.get(key);
   if (found === undefined) {
-    found = new Intl.NumberFormat('en-US', options);
+    found = new Intl.NumberFormat(locale, options);
     formatters.set(key, found);
   }
   return found;
@@ -30,6 +59,11 @@ export function formatFixed(value: number, decimals: number): string {
   );
 }
 
+/** A setting with all its digits, ungrouped. */
+export function formatExact(value: number): string {
+  return String(value).replace('.', decimalSign());
+}
+
 /** Decimals that give the largest of some values so many significant digits: for a column of numbers. */
 export function decimalsFor(values: Iterable<number>, significant: number, most = 9): number {
   let largest = 0;
@@ -50,7 +84,7 @@ export function formatPercent(fraction: number, decimals?: number): string {
   const percent = fraction * 100;
   const shown = decimals ?? (Math.abs(percent) < 1 && percent !== 0 ? 2 : 1);
   const text = formatFixed(percent, shown);
-  return `${/^−0(\.0+)?$/.test(text) ? text.slice(1) : text}%`;
+  return `${/^−0([.,٫]0+)?$/.test(text) ? text.slice(1) : text}%`;
 }
 
 /** A number and its unit, kept apart so that the unit can be set smaller. */

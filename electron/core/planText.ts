@@ -1,6 +1,7 @@
 /** A plan, its time and its energy in words, the same in the window and on the command line. */
 import type { RunEstimate } from './activeRun.ts';
-import { energyReadout, formatNumber, readoutText, type Readout } from './format.ts';
+import { DEFAULT_UNITS, energyIn, type DisplayUnits } from './displayUnits.ts';
+import { formatNumber, readoutText, type Readout } from './format.ts';
 import { distinctCells, type Plan } from './sweep.ts';
 
 /** How narrow the interval of a cell is to be. */
@@ -53,10 +54,13 @@ export function estimateText({ seconds, mostSeconds = seconds, scaledFrom, onlyL
 }
 
 /** What the queries of a run would use; undefined where nothing tells. */
-export function energyText(estimate: RunEstimate): string | undefined {
+export function energyText(
+  estimate: RunEstimate,
+  units: Pick<DisplayUnits, 'energy'> = DEFAULT_UNITS,
+): string | undefined {
   const { energyJ, mostEnergyJ = energyJ, scaledFrom, onlyLeast } = estimate;
   if (energyJ === undefined || mostEnergyJ === undefined) return undefined;
-  const rounded = (value: number): Readout => energyReadout(Number(value.toPrecision(2)), 2);
+  const rounded = (value: number): Readout => energyIn(units, Number(value.toPrecision(2)), 2);
   const [least, most] = [rounded(energyJ), rounded(mostEnergyJ)];
   if (onlyLeast === true) return `more than ${readoutText(least)}`;
   const about = scaledFrom === undefined ? 'about' : 'roughly';

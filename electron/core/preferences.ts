@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayUnitsSchema } from './displayUnits.ts';
 
 /** The places of the window: the six steps, the start, the paper's study, and the studies that are stored. */
 export const PLACES = [
@@ -20,6 +21,8 @@ export const preferencesSchema = z.strictObject({
   place: z.enum(PLACES).default('start'),
   /** ids of the profiles laid over one another on the Profiles page */
   overlay: z.array(z.string()).optional(),
+  /** units and numbers as they are shown in the window; without them the default ones */
+  units: displayUnitsSchema.optional(),
   window: z
     .strictObject({
       x: z.number().int().optional(),

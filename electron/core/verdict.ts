@@ -1,4 +1,4 @@
-import { formatPercent } from './format.ts';
+import { formatExact, formatPercent } from './format.ts';
 import { thresholdPhrase } from './analysis/policyChoice.ts';
 import type { PolicyName } from './policy.ts';
 import type { PolicyOutcome, StudyInputs, StudySettings } from './study.ts';
@@ -37,7 +37,7 @@ export interface Verdict {
 export function objectiveName(settings: Pick<StudySettings, 'lambda' | 'cost'>): string {
   if (settings.lambda === 1) return 'energy';
   if (settings.lambda === 0) return 'runtime';
-  return `cost at λ = ${settings.lambda}`;
+  return `cost at λ = ${formatExact(settings.lambda)}`;
 }
 
 /** Savings smaller than this show as 0.00%: the two costs count as the same. */
@@ -47,7 +47,7 @@ export const SAME = 5e-5;
 export function spendsMore(settings: Pick<StudySettings, 'lambda' | 'cost'>, more: number): string {
   if (settings.lambda === 1) return `uses ${formatPercent(more)} more energy`;
   if (settings.lambda === 0) return `takes ${formatPercent(more)} more time`;
-  return `costs ${formatPercent(more)} more at λ = ${settings.lambda}`;
+  return `costs ${formatPercent(more)} more at λ = ${formatExact(settings.lambda)}`;
 }
 
 /** A saving as the verdict rule takes it: against the better single system, a fraction. */

@@ -83,7 +83,7 @@ export function parseWorkload(document: unknown, where: string): Workload {
 }
 
 /** Number of queries; fractional where the workload is modelled. */
-export function queryCount(workload: Workload): number {
+export function queryCount(workload: Pick<Workload, 'pairs'>): number {
   return sum(workload.pairs.map(([, , count]) => count));
 }
 

@@ -270,6 +270,8 @@ export const requests = {
   exportWorkload: { input: id, output: z.string().nullable() },
   loadPreferences: { input: nothing, output: preferencesSchema },
   savePreferences: { input: preferencesSchema.omit({ window: true }), output: nothing },
+  /** the language whose number signs the system is set to, BCP 47 */
+  numberLocale: { input: nothing, output: z.string() },
   /** opens one of the lab's own sources in the browser */
   openSource: { input: z.enum(['paper', 'paper-doi']), output: nothing },
   /** the first page is usable */
@@ -282,7 +284,7 @@ export const events = {
     z.strictObject({ do: z.literal('go'), place: z.enum(PLACES) }),
     z.strictObject({ do: z.literal('theme'), theme: z.enum(['system', 'light', 'dark']) }),
     z.strictObject({ do: z.literal('export'), format: z.enum(['html', 'json']) }),
-    z.strictObject({ do: z.enum(['shortcuts', 'palette', 'undo', 'redo']) }),
+    z.strictObject({ do: z.enum(['shortcuts', 'palette', 'units', 'undo', 'redo']) }),
   ]),
   runNews: runNewsSchema,
   /** share done of the check or import under way, 0 to 1 */

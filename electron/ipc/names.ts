@@ -64,6 +64,7 @@ export const REQUEST_NAMES = [
   'exportWorkload',
   'loadPreferences',
   'savePreferences',
+  'numberLocale',
   'openSource',
   'announceUsable',
 ] as const;

@@ -114,6 +114,7 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
       nativeTheme.themeSource = preferences.theme;
       lab().savePreferences({ ...lab().loadPreferences(), ...preferences } satisfies Preferences);
     },
+    numberLocale: () => app.getSystemLocale(),
     openSource: async (source) => {
       await shell.openExternal(SOURCES[source]);
     },

@@ -76,6 +76,8 @@ export function setMenu(command: (command: Command) => void, openPaper: () => vo
         theme('Light', 'light'),
         theme('Dark', 'dark'),
         { type: 'separator' },
+        { label: 'Units…', accelerator: 'CmdOrCtrl+,', click: () => command({ do: 'units' }) },
+        { type: 'separator' },
         { role: 'resetZoom', accelerator: 'CmdOrCtrl+Shift+0' },
         { role: 'zoomIn' },
         { role: 'zoomOut' },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_UNITS, shownQuantity, studyUnits } from '#core/displayUnits';
 import { analyse, parseSettings } from '#core/study';
 import { bundledProfile, bundledProfiles, bundledWorkload } from '../../electron/test/bundled.ts';
 import type { Palette } from '../composables/usePalette.ts';
@@ -128,4 +129,27 @@ test('a second workload is laid over the first', () => {
     palette,
   ) as unknown as Drawn;
   expect(chart.data.datasets.map(({ label }) => label)).toEqual(['Alpaca, davinci outputs', 'GSM8K']);
+});
+
+test('the curve speaks the units that were chosen: 0.743403 kWh of 51,941 queries are 0.0143 Wh a query', () => {
+  const units = studyUnits({ ...DEFAULT_UNITS, energy: 'Wh', basis: 'query' }, inputs.workload);
+  const pick = (): void => undefined;
+  const chart = thresholdChart(settings, inputs, result, palette, pick, units) as unknown as Drawn & {
+    options: { scales: { y: { title: { text: string } } } };
+  };
+  expect(chart.options.scales.y.title.text).toBe('energy per query, Wh');
+  expect(chart.data.datasets[0]!.data[2]!.y).toBeCloseTo(743.403 / 51_941, 7);
+  expect(chart.options.plugins.annotation.annotations['small']!.value).toBeCloseTo(796.829 / 51_941, 7);
+});
+
+test('points of a profile, their whiskers and their words are scaled together', () => {
+  const profile = bundledProfile('m1-pro.llama-2-7b.sweeps');
+  const [joules] = profilePoints(profile, 'input', 'energyPerToken');
+  const { scale, unit } = shownQuantity({ energy: 'Wh' }, 'energyPerToken');
+  const [wattHours] = profilePoints(profile, 'input', 'energyPerToken', scale);
+  expect(unit).toBe('Wh/token');
+  for (const end of ['y', 'yMin', 'yMax'] as const) {
+    if (joules![end] === undefined) expect(wattHours![end]).toBeUndefined();
+    else expect(wattHours![end]).toBeCloseTo(joules![end] / 3600, 12);
+  }
 });

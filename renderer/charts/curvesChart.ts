@@ -4,7 +4,8 @@ import type { Chosen } from '#core/analysis/chosenPolicy';
 import type { PolicyProblem } from '#core/analysis/problem';
 import { logPicks } from '#core/analysis/surfaceView';
 import { thresholdAt, type ThresholdCurve } from '#core/analysis/thresholds';
-import { energyReadout, formatNumber, formatPercent, readoutText, timeReadout } from '#core/format';
+import { WHOLE_WORKLOAD, type ShownQuantity, type StudyUnits } from '#core/displayUnits';
+import { formatNumber, formatPercent, readoutText } from '#core/format';
 import { costOf, type CostForm } from '#core/policy';
 import type { PolicyOutcome, StudyInputs } from '#core/study';
 import { joules, seconds } from '#core/units';
@@ -69,7 +70,8 @@ export interface CurvesScene {
   readonly policies: readonly PolicyOutcome[];
   readonly followed: PolicyOutcome;
   /** what the height means */
-  readonly meaning: { readonly label: string; readonly unit: string; readonly scale: number };
+  readonly meaning: ShownQuantity;
+  readonly units?: StudyUnits;
 }
 
 /**
@@ -78,11 +80,11 @@ export interface CurvesScene {
  * @param pick a threshold was clicked
  */
 export function curvesChart(
-  { problem, inputs, form, policies, followed, meaning }: CurvesScene,
+  { problem, inputs, form, policies, followed, meaning, units = WHOLE_WORKLOAD }: CurvesScene,
   palette: Palette,
   pick: (chosen: Chosen) => void,
 ): ChartConfiguration {
-  const { label, unit, scale } = meaning;
+  const { title, unit, scale } = meaning;
   const curves = CURVE_SIGNS.map(({ policy, name, dash }) => {
     const best =
       policies.find((outcome) => outcome.policy === policy && outcome.chosen !== true) ??
@@ -162,7 +164,7 @@ export function curvesChart(
           Math.min(...lengths) / 1.1,
           Math.max(...lengths) * 1.1,
         ),
-        y: { ...quantityAxis(`${label}, ${unit}`, palette), grace: '6%' },
+        y: { ...quantityAxis(title, palette), grace: '6%' },
       },
       plugins: {
         ...sharedOptions(palette).plugins,
@@ -175,7 +177,7 @@ export function curvesChart(
               const { x, y, energyJ, runtimeS } = item.raw as Point;
               return [
                 `T = ${formatNumber(x, 4)}: ${formatNumber(y, 4)} ${unit}, ${formatPercent(1 - y / scale / large, 2)} saved against the ${inputs.large.system.label}`,
-                `energy ${readoutText(energyReadout(energyJ))}, runtime ${readoutText(timeReadout(runtimeS))}`,
+                `energy ${readoutText(units.energy(energyJ))}, runtime ${readoutText(units.time(runtimeS))}`,
                 'click to settle on it',
               ];
             },

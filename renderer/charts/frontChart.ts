@@ -2,7 +2,8 @@ import type { ActiveElement, Chart, ChartConfiguration, ChartEvent, TooltipItem 
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { samePolicy, toChosen, type Chosen } from '#core/analysis/chosenPolicy';
 import type { PolicyChoice } from '#core/analysis/policyChoice';
-import { energyReadout, readoutText, timeReadout } from '#core/format';
+import { WHOLE_WORKLOAD, type StudyUnits } from '#core/displayUnits';
+import { readoutText } from '#core/format';
 import type { ParetoChoice, PolicyOutcome, StudyInputs } from '#core/study';
 import { policyName } from '../components/threshold/words.ts';
 import type { Palette } from '../composables/usePalette.ts';
@@ -21,10 +22,15 @@ export function frontChart(
   singles: readonly PolicyOutcome[],
   palette: Palette,
   pick: (chosen: Chosen) => void,
+  units: StudyUnits = WHOLE_WORKLOAD,
 ): ChartConfiguration {
+  const [runtime, energy] = [
+    units.column('runtime', Math.max(...front.map(({ runtimeS }) => runtimeS))),
+    units.column('energy', Math.max(...front.map(({ energyJ }) => energyJ))),
+  ];
   const point = (choice: PolicyChoice & { energyJ: number; runtimeS: number }) => ({
-    x: choice.runtimeS / 3600,
-    y: choice.energyJ / 3.6e6,
+    x: choice.runtimeS * runtime.scale,
+    y: choice.energyJ * energy.scale,
     choice,
   });
   const others = front.filter((each) => !each.convex).map(point);
@@ -133,12 +139,12 @@ export function frontChart(
       },
       scales: {
         x: {
-          ...quantityAxis('runtime of the workload, h', palette),
+          ...quantityAxis(runtime.title, palette),
           ...xs,
           grace: 0,
           grid: { display: false },
         },
-        y: { ...quantityAxis('energy of the workload, kWh', palette), ...ys, grace: 0 },
+        y: { ...quantityAxis(energy.title, palette), ...ys, grace: 0 },
       },
       plugins: {
         ...sharedOptions(palette).plugins,
@@ -152,7 +158,7 @@ export function frontChart(
             label: (item: TooltipItem<'line'>) => {
               const { choice } = item.raw as { choice: ParetoChoice };
               return [
-                `energy ${readoutText(energyReadout(choice.energyJ))}, runtime ${readoutText(timeReadout(choice.runtimeS))}`,
+                `energy ${readoutText(units.energy(choice.energyJ))}, runtime ${readoutText(units.time(choice.runtimeS))}`,
                 'click to settle on it',
               ];
             },

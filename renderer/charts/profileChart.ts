@@ -1,9 +1,10 @@
 import type { ChartConfiguration } from 'chart.js';
 import type {} from 'chartjs-plugin-zoom';
+import { DEFAULT_UNITS, shownQuantity, type DisplayUnits } from '#core/displayUnits';
+import { formatWithin } from '#core/digits';
 import { formatNumber } from '#core/format';
 import {
   axisCells,
-  QUANTITIES,
   readCell,
   SWEEP_HOLDS,
   type Axis,
@@ -26,18 +27,26 @@ export interface ProfilePoint {
   readonly doubt?: string;
 }
 
-/** The points of a profile along an axis, in the unit of the quantity. */
-export function profilePoints(profile: Profile, axis: Axis, quantity: QuantityName): ProfilePoint[] {
+/** The points of a profile along an axis, in the unit of the quantity times `scale`. */
+export function profilePoints(
+  profile: Profile,
+  axis: Axis,
+  quantity: QuantityName,
+  scale = 1,
+): ProfilePoint[] {
   return axisCells(profile, axis).map((cell) => {
     const reading = readCell(cell, quantity);
     const half = meanHalfWidth95(reading.sd, cell.trials);
     return {
       x: along(cell, axis),
-      y: reading.mean,
+      y: reading.mean * scale,
       trials: cell.trials,
       ...(half === undefined
         ? {}
-        : { yMin: Math.max(reading.mean - half, reading.mean / 1e3), yMax: reading.mean + half }),
+        : {
+            yMin: Math.max(reading.mean - half, reading.mean / 1e3) * scale,
+            yMax: (reading.mean + half) * scale,
+          }),
       ...(cell.doubt === undefined ? {} : { doubt: cell.doubt }),
     };
   });
@@ -52,9 +61,13 @@ export function profileChart(
   quantity: QuantityName,
   log: boolean,
   palette: Palette,
+  units: DisplayUnits = DEFAULT_UNITS,
 ): ChartConfiguration {
-  const { label, unit } = QUANTITIES[quantity];
-  const series = profiles.map((profile) => ({ profile, points: profilePoints(profile, axis, quantity) }));
+  const { title, unit, scale } = shownQuantity(units, quantity);
+  const series = profiles.map((profile) => ({
+    profile,
+    points: profilePoints(profile, axis, quantity, scale),
+  }));
   const lengths = series.flatMap(({ points }) => points.map((point) => point.x));
   const low = Math.min(8, ...lengths);
   const high = Math.max(64, ...lengths);
@@ -96,7 +109,7 @@ export function profileChart(
           low / 1.15,
           high * 1.15,
         ),
-        y: quantityAxis(`${label}, ${unit}`, palette, log ? { log } : { min: 0 }),
+        y: quantityAxis(title, palette, log ? { log } : { min: 0 }),
       },
       plugins: {
         ...sharedOptions(palette).plugins,
@@ -121,7 +134,7 @@ export function profileChart(
 export function describePoint(point: ProfilePoint, axis: Axis, unit: string): string[] {
   const half = point.yMax === undefined ? undefined : point.yMax - point.y;
   return [
-    `${axis === 'input' ? 'm' : 'n'} = ${point.x}: ${formatNumber(point.y, 4)} ${unit}`,
+    `${axis === 'input' ? 'm' : 'n'} = ${point.x}: ${formatWithin(point.y, half, 4)} ${unit}`,
     half === undefined
       ? `no interval known (${point.trials} ${point.trials === 1 ? 'trial' : 'trials'})`
       : `± ${formatNumber(half, 2)} ${unit}, 95% of the mean over ${point.trials} trials`,

@@ -1,5 +1,6 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { fromUnit, toUnit, type EnergyUnit } from '#core/displayUnits';
 import { formatFixed } from '#core/format';
 import type { Axis } from '#core/profile';
 import type { AxisAnalysis } from '#core/reproduction';
@@ -12,10 +13,12 @@ export function reproductionChart(
   reproduced: AxisAnalysis,
   published: AxisAnalysis,
   palette: Palette,
+  unit: EnergyUnit = 'kWh',
 ): ChartConfiguration {
+  const shown = (kwh: number): number => toUnit(fromUnit(kwh, 'kWh'), unit);
   const upper = reproduced.smallKwh >= reproduced.largeKwh ? 'small' : 'large';
   const single = (side: 'small' | 'large'): AnnotationOptions => {
-    const value = side === 'small' ? reproduced.smallKwh : reproduced.largeKwh;
+    const value = shown(side === 'small' ? reproduced.smallKwh : reproduced.largeKwh);
     const colour = side === 'small' ? palette.mac : palette.gpu;
     return {
       type: 'line',
@@ -33,7 +36,7 @@ export function reproductionChart(
     };
   };
   const points = (analysis: AxisAnalysis): { x: number; y: number }[] =>
-    analysis.thresholds.map((threshold, i) => ({ x: threshold, y: analysis.hybridKwh[i]! }));
+    analysis.thresholds.map((threshold, i) => ({ x: threshold, y: shown(analysis.hybridKwh[i]!) }));
   return {
     type: 'line',
     data: {
@@ -62,7 +65,7 @@ export function reproductionChart(
       ...(sharedOptions(palette) as ChartConfiguration['options']),
       scales: {
         x: tokenAxis(`threshold T on ${axis} tokens`, palette, 8 / 1.1, reproduced.thresholds.at(-1)! * 1.1),
-        y: { ...quantityAxis('energy, kWh', palette), grace: '6%' },
+        y: { ...quantityAxis(`energy, ${unit}`, palette), grace: '6%' },
       } as NonNullable<ChartConfiguration['options']>['scales'],
       plugins: {
         ...sharedOptions(palette).plugins,
@@ -71,7 +74,8 @@ export function reproductionChart(
           ...sharedOptions(palette).plugins?.tooltip,
           callbacks: {
             title: (items) => `T = ${(items[0]?.raw as { x: number } | undefined)?.x ?? ''}`,
-            label: (item) => `${item.dataset.label}: ${formatFixed((item.raw as { y: number }).y, 6)} kWh`,
+            label: (item) =>
+              `${item.dataset.label}: ${formatFixed((item.raw as { y: number }).y, unit === 'kWh' ? 6 : 3)} ${unit}`,
           },
         },
       } as NonNullable<ChartConfiguration['options']>['plugins'],

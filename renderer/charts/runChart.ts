@@ -1,6 +1,8 @@
 import type { ChartConfiguration } from 'chart.js';
+import { DEFAULT_UNITS, shownQuantity, type DisplayUnits } from '#core/displayUnits';
+import { formatWithin } from '#core/digits';
 import { formatNumber } from '#core/format';
-import { QUANTITIES, type Axis, type Profile, type QuantityName } from '#core/profile';
+import { type Axis, type Profile, type QuantityName } from '#core/profile';
 import type { CellComparison } from '#core/runComparison';
 import type { Palette } from '../composables/usePalette.ts';
 import { quantityAxis, sharedOptions, tokenAxis } from './axes.ts';
@@ -23,10 +25,16 @@ export interface RunOverlay {
 const APART = 0.14;
 
 /** One quantity of several runs, with 95% intervals. */
-export function runChart(overlay: RunOverlay, palette: Palette): ChartConfiguration {
+export function runChart(
+  overlay: RunOverlay,
+  palette: Palette,
+  units: DisplayUnits = DEFAULT_UNITS,
+): ChartConfiguration {
   const { names, quantity, axis } = overlay;
-  const { label, unit } = QUANTITIES[quantity];
-  const series = names.map((_, i) => (axis === 'cells' ? cellPoints(overlay, i) : axisPoints(overlay, i)));
+  const { title, unit, scale } = shownQuantity(units, quantity);
+  const series = names.map((_, i) =>
+    axis === 'cells' ? cellPoints(overlay, i, scale) : axisPoints(overlay, i, scale),
+  );
   const lengths = series.flatMap((points) => points.map((point) => point.x));
   const log = quantity !== 'power' && series.flat().every(isNarrow);
   const shared = sharedOptions(palette);
@@ -68,7 +76,7 @@ export function runChart(overlay: RunOverlay, palette: Palette): ChartConfigurat
                 Math.min(8, ...lengths) / 1.15,
                 Math.max(64, ...lengths) * 1.15,
               ),
-        y: quantityAxis(`${label}, ${unit}`, palette, log ? { log } : { min: 0 }),
+        y: quantityAxis(title, palette, log ? { log } : { min: 0 }),
       },
       plugins: {
         ...shared.plugins,
@@ -80,8 +88,9 @@ export function runChart(overlay: RunOverlay, palette: Palette): ChartConfigurat
               const point = item.raw as ProfilePoint;
               if (axis !== 'cells') return describePoint(point, axis, unit);
               const cell = overlay.cells[Math.round(point.x)];
-              const half = point.yMax === undefined ? '' : ` ± ${formatNumber(point.yMax - point.y, 2)}`;
-              return `${cell?.m ?? ''}→${cell?.n ?? ''}: ${formatNumber(point.y, 4)}${half} ${unit}`;
+              const half = point.yMax === undefined ? undefined : point.yMax - point.y;
+              const within = half === undefined ? '' : ` ± ${formatNumber(half, 2)}`;
+              return `${cell?.m ?? ''}→${cell?.n ?? ''}: ${formatWithin(point.y, half, 4)}${within} ${unit}`;
             },
           },
         },
@@ -93,11 +102,11 @@ export function runChart(overlay: RunOverlay, palette: Palette): ChartConfigurat
 /** Whether an interval leaves the lower part of a log axis alone: one that nears zero would fill it. */
 const isNarrow = ({ y, yMin }: ProfilePoint): boolean => yMin === undefined || yMin > y / 5;
 
-function axisPoints({ profiles, quantity, axis }: RunOverlay, place: number): ProfilePoint[] {
-  return axis === 'cells' ? [] : profilePoints(profiles[place]!, axis, quantity);
+function axisPoints({ profiles, quantity, axis }: RunOverlay, place: number, scale: number): ProfilePoint[] {
+  return axis === 'cells' ? [] : profilePoints(profiles[place]!, axis, quantity, scale);
 }
 
-function cellPoints({ cells, names }: RunOverlay, place: number): ProfilePoint[] {
+function cellPoints({ cells, names }: RunOverlay, place: number, scale: number): ProfilePoint[] {
   const offset = (place - (names.length - 1) / 2) * APART;
   return cells.flatMap(({ values }, index) => {
     const value = values[place];
@@ -106,9 +115,11 @@ function cellPoints({ cells, names }: RunOverlay, place: number): ProfilePoint[]
     return [
       {
         x: index + offset,
-        y: mean,
+        y: mean * scale,
         trials,
-        ...(half === undefined ? {} : { yMin: Math.max(mean - half, 0), yMax: mean + half }),
+        ...(half === undefined
+          ? {}
+          : { yMin: Math.max(mean - half, 0) * scale, yMax: (mean + half) * scale }),
       },
     ];
   });

@@ -4,7 +4,8 @@ import type { Chosen } from '#core/analysis/chosenPolicy';
 import type { PolicyChoice } from '#core/analysis/policyChoice';
 import { surfaceCost, type ThresholdSurface } from '#core/analysis/surface';
 import { viewPosition } from '#core/analysis/surfaceView';
-import { energyReadout, formatPercent, readoutText, timeReadout } from '#core/format';
+import { WHOLE_WORKLOAD, type StudyUnits } from '#core/displayUnits';
+import { formatPercent, readoutText } from '#core/format';
 import type { CostForm } from '#core/policy';
 import type { StudyInputs } from '#core/study';
 import type { Palette } from '../composables/usePalette.ts';
@@ -33,6 +34,8 @@ export interface SurfaceScene {
   };
   /** the cost as text */
   readonly costText: (cost: number) => string;
+  /** of energies and runtimes */
+  readonly units?: StudyUnits;
 }
 
 /** Fractions saved against the better single system, by the quantity that is shown, with their ends. */
@@ -94,7 +97,7 @@ export function surfaceChart(
   pick: (chosen: Chosen) => void,
   values: SurfaceValues = surfaceValues(scene),
 ): ChartConfiguration {
-  const { view, inputs, best, followed, region } = scene;
+  const { view, inputs, best, followed, region, units = WHOLE_WORKLOAD } = scene;
   const { inputThresholds: ins, outputThresholds: outs } = view;
   const fields: Field[] = [];
   const colours: string[] = [];
@@ -217,7 +220,7 @@ export function surfaceChart(
               const saved = values.saved[i]!;
               return [
                 `${saved >= 0 ? 'saves' : 'costs'} ${formatPercent(Math.abs(saved), 2)}${saved >= 0 ? '' : ' more'} against the better single system`,
-                `energy ${readoutText(energyReadout(view.energyJ[i]!))}, runtime ${readoutText(timeReadout(view.runtimeS[i]!))}`,
+                `energy ${readoutText(units.energy(view.energyJ[i]!))}, runtime ${readoutText(units.time(view.runtimeS[i]!))}`,
                 ...(scene.quantity === 'cost' ? [scene.costText(costAt(scene, i))] : []),
                 'click to settle on it',
               ];

@@ -1,27 +1,34 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import { energyReadout, formatNumber, readoutText, timeReadout } from '#core/format';
+import { WHOLE_WORKLOAD, type ShownQuantity, type StudyUnits } from '#core/displayUnits';
+import { formatNumber, readoutText } from '#core/format';
 import type { StudyInputs, StudyResult, StudySettings } from '#core/study';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, quantityAxis, sharedOptions, tokenAxis } from './axes.ts';
 import { systemColour } from './colours.ts';
 
-/** What the curve's height means, by λ and the form of the cost; `scale` turns the cost into it. */
-export function costMeaning(settings: Pick<StudySettings, 'lambda' | 'cost'>): {
-  label: string;
-  unit: string;
-  scale: number;
-} {
+/**
+ * What the curve's height means, by λ and the form of the cost; `scale` turns the cost into it. A cost that is neither
+ * energy nor runtime alone has no unit, and stays that of the whole workload.
+ * @param largest of the costs that are shown
+ */
+export function costMeaning(
+  settings: Pick<StudySettings, 'lambda' | 'cost'>,
+  units: StudyUnits = WHOLE_WORKLOAD,
+  largest = 1,
+): ShownQuantity {
   if (settings.cost === 'raw' && settings.lambda === 1) {
-    return { label: 'energy of the workload', unit: 'kWh', scale: 1 / 3.6e6 };
+    return units.column('energy', largest);
   }
   if (settings.cost === 'raw' && settings.lambda === 0) {
-    return { label: 'runtime of the workload', unit: 'h', scale: 1 / 3600 };
+    return units.column('runtime', largest);
   }
   return settings.cost === 'raw'
-    ? { label: 'cost U, joules and seconds mixed', unit: 'U', scale: 1 }
-    : { label: 'cost U, normalised', unit: 'U', scale: 1 };
+    ? costOfNoUnit('cost U, joules and seconds mixed')
+    : costOfNoUnit('cost U, normalised');
 }
+
+const costOfNoUnit = (label: string): ShownQuantity => ({ label, title: `${label}, U`, unit: 'U', scale: 1 });
 
 /**
  * The paper's curve: cost of the hybrid against the threshold, with both single systems and the best point.
@@ -33,8 +40,10 @@ export function thresholdChart(
   result: StudyResult,
   palette: Palette,
   pick: (threshold: number) => void = () => undefined,
+  units: StudyUnits = WHOLE_WORKLOAD,
 ): ChartConfiguration {
-  const { label, unit, scale } = costMeaning(settings);
+  const largest = Math.max(...result.policies.map(({ cost }) => cost));
+  const { title, unit, scale } = costMeaning(settings, units, largest);
   const text = (cost: number): string => `${formatNumber(cost * scale, 4)} ${unit}`;
   const best = result.policies.find((outcome) => outcome.axis === result.axis && outcome.threshold !== null);
   const lines = (['small', 'large'] as const).map((side) => ({
@@ -114,7 +123,7 @@ export function thresholdChart(
           low / 1.1,
           high * 1.1,
         ),
-        y: { ...quantityAxis(`${label}, ${unit}`, palette), grace: '6%' },
+        y: { ...quantityAxis(title, palette), grace: '6%' },
       } as NonNullable<ChartConfiguration['options']>['scales'],
       plugins: {
         ...sharedOptions(palette).plugins,
@@ -127,7 +136,7 @@ export function thresholdChart(
               const point = result.sweep[item.dataIndex]!;
               return [
                 `T = ${point.threshold}: ${text(point.cost)}`,
-                `energy ${readoutText(energyReadout(point.energyJ))}, runtime ${readoutText(timeReadout(point.runtimeS))}`,
+                `energy ${readoutText(units.energy(point.energyJ))}, runtime ${readoutText(units.time(point.runtimeS))}`,
               ];
             },
           },

@@ -1,5 +1,6 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { DEFAULT_UNITS, shownQuantity, type DisplayUnits } from '#core/displayUnits';
 import { paperCurve } from '#core/energyModel';
 import { formatNumber } from '#core/format';
 import type { StudyInputs, StudyResult } from '#core/study';
@@ -8,7 +9,13 @@ import { lineLabel, quantityAxis, sharedOptions, tokenAxis } from './axes.ts';
 import { systemColour } from './colours.ts';
 
 /** What a token costs on both systems along the study's axis: where the lines cross, the threshold lies. */
-export function tokenChart(inputs: StudyInputs, result: StudyResult, palette: Palette): ChartConfiguration {
+export function tokenChart(
+  inputs: StudyInputs,
+  result: StudyResult,
+  palette: Palette,
+  units: DisplayUnits = DEFAULT_UNITS,
+): ChartConfiguration {
+  const { unit, scale } = shownQuantity(units, 'energyPerToken');
   const sides = (['small', 'large'] as const).map((side) => ({
     side,
     system: inputs[side].system,
@@ -38,7 +45,7 @@ export function tokenChart(inputs: StudyInputs, result: StudyResult, palette: Pa
     annotations[`${side}-label`] = {
       type: 'label',
       xValue: end.length,
-      yValue: end.jPerToken,
+      yValue: end.jPerToken * scale,
       content: system.label,
       color: systemColour(system, palette),
       font: { size: 11, family: palette.font, weight: 600 },
@@ -51,7 +58,7 @@ export function tokenChart(inputs: StudyInputs, result: StudyResult, palette: Pa
     data: {
       datasets: sides.map(({ side, system, curve }) => ({
         label: system.label,
-        data: curve.points.map((point) => ({ x: point.length, y: point.jPerToken })),
+        data: curve.points.map((point) => ({ x: point.length, y: point.jPerToken * scale })),
         borderColor: systemColour(system, palette),
         backgroundColor: systemColour(system, palette),
         borderWidth: 1.75,
@@ -80,7 +87,7 @@ export function tokenChart(inputs: StudyInputs, result: StudyResult, palette: Pa
             title: (items) => items.map((item) => item.dataset.label ?? ''),
             label: (item) => {
               const point = item.raw as { x: number; y: number };
-              return `${point.x} tokens: ${formatNumber(point.y, 4)} J/token`;
+              return `${point.x} tokens: ${formatNumber(point.y, 4)} ${unit}`;
             },
           },
         },

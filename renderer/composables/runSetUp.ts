@@ -12,6 +12,8 @@ import {
   type ShapeId,
 } from '#core/modelShapes';
 import { planOf, runRequestSchema, type RunRequest } from '#core/runRequest';
+import { readField } from '#core/fieldNumber';
+import { decimalSign } from '#core/format';
 import { makePlan, parseCells, type Plan } from '#core/sweep';
 
 /** The form of a run to be started, as its fields stand. */
@@ -157,8 +159,7 @@ export function typedProblem(setUp: RunSetUp, field: keyof RunSetUp): string | u
 export function requestOf(setUp: RunSetUp): { request: RunRequest; plan: Plan } | { problem: ErrorData } {
   const [problem] = Object.values(problemsIn(setUp));
   if (problem !== undefined) return { problem: { kind: 'bad-setting', message: problem } };
-  const numberOf = (text: string): number | undefined =>
-    clean(text) === '' ? undefined : Number(clean(text));
+  const numberOf = (text: string): number | undefined => (clean(text) === '' ? undefined : numberIn(text));
   const target = numberOf(setUp.target);
   const maxTrials = numberOf(setUp.maxTrials);
   const idleS = numberOf(setUp.idle);
@@ -222,8 +223,11 @@ const WATTS: NumberForm = {
 
 const clean = (text: string): string => text.trim().replace(/\s*%$/, '');
 
+/** The number that was typed, with a point or a comma before its fraction; NaN when it is none. */
+const numberIn = (text: string): number => readField(clean(text), decimalSign()).value ?? NaN;
+
 function numberProblem(text: string, { least, most, whole, problem }: NumberForm): string | undefined {
-  const value = clean(text) === '' ? NaN : Number(clean(text));
+  const value = numberIn(text);
   return value >= least && value <= most && (!whole || Number.isInteger(value)) ? undefined : problem;
 }
 
@@ -248,5 +252,5 @@ function modelOf({ engine, shape, quantisation, file, serverModel }: RunSetUp): 
 
 function meterOf({ meter, replayFile, watts }: RunSetUp): string {
   if (meter === 'replay') return `replay:${replayFile.trim()}`;
-  return meter === 'estimate' ? `estimate:${Number(watts)}` : meter;
+  return meter === 'estimate' ? `estimate:${numberIn(watts)}` : meter;
 }

@@ -2,6 +2,7 @@ import { computed, type ComputedRef } from 'vue';
 import { GLOSSARY, type Term } from '#core/glossary';
 import { PLACES, type Place } from '#core/preferences';
 import { PAPER_SETTINGS } from '#core/study';
+import { BASIS_CHOICES, ENERGY_CHOICES, NUMBER_CHOICES } from './unitChoices.ts';
 import type { LabState } from './useLab.ts';
 import { calledStudy } from './useProjects.ts';
 
@@ -23,6 +24,7 @@ export interface CommandSurroundings {
   readonly exportReport: (format: 'html' | 'json') => void;
   readonly openShortcuts: () => void;
   readonly openPalette: () => void;
+  readonly openUnits: () => void;
 }
 
 export const PLACE_NAMES: Readonly<Record<Place, string>> = {
@@ -61,7 +63,7 @@ const WORD_NAMES: Partial<Record<Term, string>> = {
 /** Everything that can be done from anywhere, what has keys first. */
 export function useCommands(
   lab: LabState,
-  { exportReport, openShortcuts, openPalette }: CommandSurroundings,
+  { exportReport, openShortcuts, openPalette, openUnits }: CommandSurroundings,
 ): ComputedRef<readonly Command[]> {
   const fixed: readonly Command[] = [
     ...PLACES.map((place): Command => ({
@@ -89,6 +91,8 @@ export function useCommands(
       run: () => exportReport('json'),
     },
     { id: 'shortcuts', group: 'Do', title: 'Keyboard shortcuts', keys: '/', run: openShortcuts },
+    { id: 'units', group: 'Do', title: 'Units and numbers', keys: ',', run: openUnits },
+    ...unitCommands(lab),
     ...(['system', 'light', 'dark'] as const).map((theme): Command => ({
       id: `theme ${theme}`,
       group: 'Do',
@@ -152,6 +156,21 @@ export function useCommands(
     })),
     ...words,
   ]);
+}
+
+/** Every choice of units by its name. */
+function unitCommands(lab: LabState): readonly Command[] {
+  const command = (name: string, label: string, changes: Parameters<LabState['setUnits']>[0]): Command => ({
+    id: `units ${name} ${label}`,
+    group: 'Do',
+    title: `Units: ${name}, ${label}`,
+    run: () => lab.setUnits(changes),
+  });
+  return [
+    ...ENERGY_CHOICES.map(({ value, label }) => command('energy', label, { energy: value })),
+    ...BASIS_CHOICES.map(({ value, label }) => command('totals', label, { basis: value })),
+    ...NUMBER_CHOICES.map(({ value, label }) => command('numbers', label, { numbers: value })),
+  ];
 }
 
 /**

@@ -1,4 +1,12 @@
-import { computed, shallowReadonly, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import {
+  computed,
+  shallowReadonly,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+  type ShallowRef,
+} from 'vue';
 import { errorData, type ErrorData } from '#core/errors';
 import type { Chosen } from '#core/analysis/chosenPolicy';
 import { commonBoundary } from '#core/analysis/boundary';
@@ -56,7 +64,8 @@ export interface Draft {
   readonly begin: () => void;
 }
 
-export function createDraft(catalogue: Catalogue): Draft {
+/** @param telling when it changes, the outcome's sentences are written anew */
+export function createDraft(catalogue: Catalogue, telling: Readonly<Ref<unknown>>): Draft {
   const settings = shallowRef<StudySettings>(START_SETTINGS);
   const inputs = shallowRef<StudyInputs | { error: ErrorData }>();
 
@@ -101,6 +110,7 @@ export function createDraft(catalogue: Catalogue): Draft {
   const known = shallowRef<KnownUncertainty>();
   let prepared: PreparedJoint | undefined;
   const outcome = computed((): Outcome => {
+    void telling.value;
     const loaded = inputs.value;
     if (loaded === undefined) return { state: 'loading' };
     if ('error' in loaded) return { state: 'failed', error: loaded.error };

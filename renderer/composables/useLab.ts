@@ -8,6 +8,7 @@ import {
   type InjectionKey,
   type Ref,
 } from 'vue';
+import { studyUnits, WHOLE_WORKLOAD, type DisplayUnits, type StudyUnits } from '#core/displayUnits';
 import type { FileKind } from '#core/fileKind';
 import type { Place, Preferences } from '#core/preferences';
 import { PAPER_SETTINGS } from '#core/study';
@@ -17,6 +18,7 @@ import { createDraft, type Draft } from './useDraft.ts';
 import { usePalette, type Palette } from './usePalette.ts';
 import { createProjects, type Projects } from './useProjects.ts';
 import { createRuns, type Runs } from './useRuns.ts';
+import { createUnits } from './useUnits.ts';
 
 /** Files that a page is to take in. */
 export interface Arrival {
@@ -34,6 +36,10 @@ export interface LabState {
   readonly palette: Readonly<Ref<Palette>>;
   readonly place: ComputedRef<Place>;
   readonly theme: ComputedRef<Preferences['theme']>;
+  /** as the user likes to read energies and numbers */
+  readonly units: ComputedRef<DisplayUnits>;
+  /** those of the draft's totals */
+  readonly studyUnits: ComputedRef<StudyUnits>;
   /** ids of the profiles laid over one another */
   readonly overlay: ComputedRef<readonly string[]>;
   /** the report file saved last, in this run */
@@ -44,6 +50,7 @@ export interface LabState {
   readonly receive: (files: readonly string[]) => Promise<void>;
   readonly go: (place: Place) => void;
   readonly setTheme: (theme: Preferences['theme']) => void;
+  readonly setUnits: (changes: Partial<DisplayUnits>) => void;
   readonly setOverlay: (ids: readonly string[]) => void;
   /** a profile that is no more: the overlay and the draft let go of it */
   readonly leaveProfile: (id: string) => void;
@@ -59,7 +66,11 @@ const key: InjectionKey<LabState> = Symbol('lab');
 export function provideLab(): LabState {
   const client = createClient(window.crossover);
   const catalogue = createCatalogue(client);
-  const draft = createDraft(catalogue);
+  const units = createUnits();
+  const draft = createDraft(
+    catalogue,
+    computed(() => units.chosen.value.numbers),
+  );
   const projects = createProjects(client, catalogue, draft);
   const runs = createRuns(client, catalogue);
   const place = shallowRef<Place>('start');
@@ -68,15 +79,21 @@ export function provideLab(): LabState {
   const arrived = shallowRef<Arrival>();
 
   async function start(): Promise<void> {
-    const [remembered] = await Promise.all([client.loadPreferences(), catalogue.refresh(), projects.begin()]);
+    const [remembered, numberLocale] = await Promise.all([
+      client.loadPreferences(),
+      client.numberLocale(),
+      catalogue.refresh(),
+      projects.begin(),
+    ]);
     place.value = remembered.place;
     theme.value = remembered.theme;
+    units.begin(remembered.units, numberLocale);
     const known = new Set(catalogue.profiles.value.map((profile) => profile.id));
     overlay.value = remembered.overlay?.filter((id) => known.has(id)) ?? [
       draft.settings.value.small,
       draft.settings.value.large,
     ];
-    watch([place, theme, overlay], remember);
+    watch([place, theme, units.chosen, overlay], remember);
     // Saved is a report of the project in which it was saved.
     watch(
       () => projects.current.value?.id,
@@ -97,6 +114,7 @@ export function provideLab(): LabState {
       void client.savePreferences({
         place: place.value,
         theme: theme.value,
+        units: units.chosen.value,
         overlay: [...overlay.value],
       });
     }, 150);
@@ -111,6 +129,13 @@ export function provideLab(): LabState {
     palette: usePalette(),
     place: computed(() => place.value),
     theme: computed(() => theme.value),
+    units: units.chosen,
+    studyUnits: computed(() => {
+      const outcome = draft.outcome.value;
+      return outcome.state === 'done'
+        ? studyUnits(units.chosen.value, outcome.inputs.workload)
+        : WHOLE_WORKLOAD;
+    }),
     overlay: computed(() => overlay.value),
     savedReport: shallowRef<string>(),
     arrived,
@@ -128,6 +153,7 @@ export function provideLab(): LabState {
     },
     go: (next) => (place.value = next),
     setTheme: (next) => (theme.value = next),
+    setUnits: units.change,
     setOverlay: (ids) => (overlay.value = ids),
     leaveProfile: (id) => {
       catalogue.forget(id);

@@ -1,4 +1,5 @@
-import { formatNumber, formatPercent } from '#core/format';
+import { DEFAULT_UNITS, energyIn, type DisplayUnits } from '#core/displayUnits';
+import { formatNumber, formatPercent, readoutText } from '#core/format';
 import type { Environment, MeterTruth, RunEvent } from '#core/run';
 import { trialFate, type Flag, type Trial } from '#core/trial';
 import { plural } from './measured.ts';
@@ -21,10 +22,11 @@ export function groundsOf(found: {
   events?: readonly RunEvent[];
   /** the energy is computed from a stated power: there is no meter that could be wrong */
   estimate?: boolean;
+  units?: DisplayUnits;
 }): Ground[] {
-  const { truth, trials, environment, events = [], estimate = false } = found;
+  const { truth, trials, environment, events = [], estimate = false, units = DEFAULT_UNITS } = found;
   return [
-    ...(estimate ? [] : [meter(truth)]),
+    ...(estimate ? [] : [meter(truth, units)]),
     ...crossCheck(events),
     ...clock(trials),
     coverage(trials),
@@ -34,7 +36,7 @@ export function groundsOf(found: {
   ];
 }
 
-function meter(truth: MeterTruth | undefined): Ground {
+function meter(truth: MeterTruth | undefined, units: DisplayUnits): Ground {
   const title = 'Meter';
   if (truth === undefined)
     return { verdict: 'open', title, text: 'is being measured itself, before the first trial' };
@@ -44,7 +46,7 @@ function meter(truth: MeterTruth | undefined): Ground {
   return {
     verdict: covered >= COVERED ? 'ok' : 'warning',
     title,
-    text: `every ${formatNumber(cadenceS * 1000, 3)} ms, ${gaps}, ± ${formatNumber(plusMinusJ, 2)} J a window${own}`,
+    text: `every ${formatNumber(cadenceS * 1000, 3)} ms, ${gaps}, ± ${readoutText(energyIn(units, plusMinusJ, 2))} a window${own}`,
   };
 }
 

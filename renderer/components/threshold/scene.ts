@@ -1,6 +1,7 @@
 import { samePolicy } from '#core/analysis/chosenPolicy';
 import type { PreparedJoint } from '#core/analysis/jointSetUp';
 import { tableCostForm } from '#core/analysis/rules';
+import { WHOLE_WORKLOAD, type ShownQuantity, type StudyUnits } from '#core/displayUnits';
 import type { CostForm } from '#core/policy';
 import type { PolicyOutcome, StudyInputs, StudyResult, StudySettings } from '#core/study';
 import { costMeaning } from '../../charts/thresholdChart.ts';
@@ -15,7 +16,8 @@ export interface StudyScene {
   readonly form: CostForm;
   readonly singles: readonly [small: PolicyOutcome, large: PolicyOutcome];
   readonly followed: PolicyOutcome;
-  readonly meaning: ReturnType<typeof costMeaning>;
+  readonly meaning: ShownQuantity;
+  readonly units: StudyUnits;
 }
 
 /** The policy that a study's answer follows: the one that was settled on, the best threshold, or a single system. */
@@ -43,6 +45,7 @@ export function studyScene(
   inputs: StudyInputs,
   result: StudyResult,
   prepared: PreparedJoint,
+  units: StudyUnits = WHOLE_WORKLOAD,
 ): StudyScene {
   const single = (name: 'small' | 'large'): PolicyOutcome =>
     result.policies.find(({ policy }) => policy === name)!;
@@ -54,6 +57,7 @@ export function studyScene(
     form: tableCostForm(prepared.problem.table, settings.lambda, settings.cost),
     singles: [single('small'), single('large')],
     followed: followedOutcome(result),
-    meaning: costMeaning(settings),
+    meaning: costMeaning(settings, units, Math.max(...result.policies.map(({ cost }) => cost))),
+    units,
   };
 }

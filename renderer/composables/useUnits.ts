@@ -1,0 +1,32 @@
+import { computed, shallowRef, type ComputedRef } from 'vue';
+import { DEFAULT_UNITS, type DisplayUnits } from '#core/displayUnits';
+import { PLAIN_LOCALE, writeNumbersAs } from '#core/format';
+
+/** How the window shows energies, totals and numbers. */
+export interface Units {
+  readonly chosen: ComputedRef<DisplayUnits>;
+  readonly change: (changes: Partial<DisplayUnits>) => void;
+  /**
+   * takes up what was chosen before
+   * @param locale of the system's numbers, BCP 47
+   */
+  readonly begin: (before: DisplayUnits | undefined, locale: string) => void;
+}
+
+/** The units that were chosen, the default ones at first. Numbers are written anew with all that depends on them. */
+export function createUnits(): Units {
+  const chosen = shallowRef<DisplayUnits>(DEFAULT_UNITS);
+  let system = PLAIN_LOCALE;
+  function take(next: DisplayUnits): void {
+    writeNumbersAs(next.numbers === 'system' ? system : PLAIN_LOCALE);
+    chosen.value = next;
+  }
+  return {
+    chosen: computed(() => chosen.value),
+    change: (changes) => take({ ...chosen.value, ...changes }),
+    begin: (before, locale) => {
+      system = locale;
+      take(before ?? DEFAULT_UNITS);
+    },
+  };
+}
