@@ -66,7 +66,9 @@ test('energies and totals follow the units that were chosen, and come back with 
   await app.close();
   const again = await launchLab(dataFolder);
   const next = await again.firstWindow();
-  await steps(next).getByRole('button', { name: /Find the threshold/ }).click();
+  await steps(next)
+    .getByRole('button', { name: /Find the threshold/ })
+    .click();
   await expect(next.getByRole('region', { name: 'Verdict' })).toContainText('Wh/query');
   await again.close();
 });
