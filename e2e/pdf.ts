@@ -1,13 +1,28 @@
-/** What a PDF by Chromium holds: its pages, bookmarks and text, read from its objects. */
+/** What a PDF by Chromium holds: its pages, bookmarks, figures and text, read from its objects. */
 import { inflateSync } from 'node:zlib';
 
 export interface ReadPdf {
   /** sizes of the pages, points */
   readonly pages: readonly (readonly [width: number, height: number])[];
-  readonly bookmarks: readonly string[];
+  readonly bookmarks: readonly Bookmark[];
+  /** what is drawn as a figure, by its text for those who do not see it */
+  readonly figures: readonly {
+    readonly alt: string;
+    /** on which pages its parts lie */ readonly pages: readonly number[];
+  }[];
+  /** the text of each page, as `text` */
+  readonly texts: readonly string[];
   /** all text, in the order in which it is drawn, without spaces: those are places between glyphs */
   readonly text: string;
   readonly tagged: boolean;
+}
+
+export interface Bookmark {
+  readonly title: string;
+  /** index of the page with its heading */
+  readonly page: number;
+  /** of the heading's upper edge above the page's lower one, points */
+  readonly y: number;
 }
 
 interface PdfObject {
@@ -18,7 +33,9 @@ interface PdfObject {
 export function readPdf(bytes: Buffer): ReadPdf {
   const objects = objectsOf(bytes);
   const all = [...objects.values()];
-  const pages = all.filter(({ head }) => /\/Type\s*\/Page\b(?!s)/.test(head));
+  const ids = pageIds(objects);
+  const pages = ids.map((id) => objects.get(id)!);
+  const texts = pages.map((page) => pageText(page, objects));
   return {
     pages: pages.map(({ head }) => {
       const [, width, height] = /\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/.exec(head)!;
@@ -26,8 +43,20 @@ export function readPdf(bytes: Buffer): ReadPdf {
     }),
     bookmarks: all
       .filter(({ head }) => /\/Title\b/.test(head) && /\/Parent\b/.test(head))
-      .map(({ head }) => titleOf(head)),
-    text: pages.map((page) => pageText(page, objects)).join('\n'),
+      .map(({ head }) => {
+        const [, page, y] = /\/Dest\s*\[\s*(\d+) 0 R\s*\/XYZ\s+[\d.-]+\s+([\d.-]+)/.exec(head)!;
+        return { title: textOf('Title', head), page: ids.indexOf(Number(page)), y: Number(y) };
+      })
+      // Nested bookmarks are written from within.
+      .sort((a, b) => a.page - b.page || b.y - a.y),
+    figures: all
+      .filter(({ head }) => /\/S\s*\/Figure\b/.test(head) && /\/Alt\b/.test(head))
+      .map(({ head }) => ({
+        alt: textOf('Alt', head),
+        pages: [...pagesUnder(head, objects)].map((id) => ids.indexOf(id)),
+      })),
+    texts,
+    text: texts.join('\n'),
     tagged: all.some(({ head }) => /\/StructTreeRoot\b/.test(head)),
   };
 }
@@ -53,13 +82,40 @@ function objectsOf(bytes: Buffer): Map<number, PdfObject> {
   return objects;
 }
 
-/** A title as PDF writes it: in brackets, with its own escapes, or as hexadecimal UTF-16. */
-function titleOf(head: string): string {
-  const [, hex] = /\/Title\s*<([0-9A-Fa-f]*)>/.exec(head) ?? [];
+/** The numbers of the page objects, as the page tree has them. @throws Error where its counts are wrong */
+function pageIds(objects: Objects): number[] {
+  const root = /\/Pages\s+(\d+) 0 R/.exec(
+    [...objects.values()].find(({ head }) => /\/Type\s*\/Catalog\b/.test(head))!.head,
+  );
+  const below = (id: number): number[] => {
+    const { head } = objects.get(id)!;
+    if (!/\/Type\s*\/Pages\b/.test(head)) return [id];
+    const kids = /\/Kids\s*\[([^\]]*)\]/.exec(head)![1]!;
+    const found = [...kids.matchAll(/(\d+) 0 R/g)].flatMap(([, kid]) => below(Number(kid)));
+    const count = Number(/\/Count\s+(\d+)/.exec(head)![1]);
+    if (count !== found.length) throw new Error(`the PDF says ${count} pages and has ${found.length}`);
+    return found;
+  };
+  return below(Number(root![1]));
+}
+
+/** The numbers of the pages on which the parts of a tagged element lie. */
+function pagesUnder(head: string, objects: Objects, found = new Set<number>()): Set<number> {
+  for (const [, page] of head.matchAll(/\/Pg\s+(\d+) 0 R/g)) found.add(Number(page));
+  const kids = /\/K\s*\[([^\]]*)\]/.exec(head)?.[1] ?? '';
+  for (const [, kid] of kids.replace(/<<[\s\S]*?>>/g, '').matchAll(/(\d+) 0 R/g)) {
+    pagesUnder(objects.get(Number(kid))?.head ?? '', objects, found);
+  }
+  return found;
+}
+
+/** A text of an object as PDF writes it: in brackets, with its own escapes, or as hexadecimal UTF-16. */
+function textOf(key: 'Title' | 'Alt', head: string): string {
+  const [, hex] = new RegExp(`/${key}\\s*<([0-9A-Fa-f]*)>`).exec(head) ?? [];
   const bytes =
     hex === undefined
       ? Buffer.from(
-          (/\/Title\s*\(((?:\\[\s\S]|[^\\)])*)\)/.exec(head)?.[1] ?? '').replace(
+          (new RegExp(`/${key}\\s*\\(((?:\\\\[\\s\\S]|[^\\\\)])*)\\)`).exec(head)?.[1] ?? '').replace(
             /\\(\d{3}|[\s\S])/g,
             (_, code: string) => (/^\d{3}$/.test(code) ? String.fromCharCode(parseInt(code, 8)) : code),
           ),

@@ -9,7 +9,7 @@ import { reproduction, sourcesSection } from './reportReproduction.ts';
 import { sensitivityTables, type TextTable } from './reportSensitivity.ts';
 import { sourcesAppendix } from './reportSources.ts';
 import { PAGE_STYLE, REPORT_STYLE } from './reportStyle.ts';
-import { originChip, policyTables, sweepTable, workloadTable } from './reportTables.ts';
+import { kept, originChip, policyTables, sweepTable, workloadTable } from './reportTables.ts';
 import { reportReadouts } from './reportReadouts.ts';
 import { uncertaintyTables } from './reportUncertainty.ts';
 import type { Passage } from './reportMethod.ts';
@@ -41,7 +41,7 @@ export function reportHtml(report: ReportDocument, { forPaper = false } = {}): s
 </head>
 <body>
 <main>
-<header><p class="brand">${SIGN}Crossover report</p><h1>${bdi(report.title)}</h1></header>
+<header><p class="brand">${SIGN}Crossover report</p><h1>${titleMarkup(report.title)}</h1></header>
 ${answer(report)}
 ${thresholdFigure(report)}
 ${report.curves.map((curves) => energyFigure(report, curves))}
@@ -51,17 +51,17 @@ ${report.capacity === undefined ? undefined : section('Capacity', capacityTable(
 ${restsOn(report)}
 ${systems(report)}
 ${section('Workload', workloadTable(report))}
-${section(
+${passages(
   'Method',
   report.method.map((each) => passage(report, each, 'settings', METHOD_RULES)),
   'method',
 )}
 ${section('Threshold by threshold', sweepTable(report))}
-${section(
+${passages(
   'What else it depends on',
   sensitivityTables(report).map((table) => textTable(report, table)),
 )}
-${section(
+${passages(
   'Limits',
   report.limits.map((each) => passage(report, each, 'from-extrapolated', LIMIT_RULES)),
   'limits',
@@ -81,6 +81,13 @@ function dataOf(report: ReportDocument): Markup {
   return new Markup(JSON.stringify(report).replaceAll('<', '\\u003c'));
 }
 
+/** A title whose names do not break at the dashes in them; very long ones may break anywhere. */
+function titleMarkup(title: string): Markup {
+  return markup`<bdi>${title
+    .split(' ')
+    .map((word, i) => [i === 0 ? '' : ' ', word.length > 24 ? word : markup`<span>${word}</span>`])}</bdi>`;
+}
+
 /** A name that may run from right to left. */
 function bdi(name: string): Markup {
   return markup`<bdi>${name}</bdi>`;
@@ -89,6 +96,11 @@ function bdi(name: string): Markup {
 /** Text whose equations do not break across lines. */
 function unbroken(text: string): string {
   return text.replaceAll(' = ', '\u00a0=\u00a0');
+}
+
+/** A section of passages, its heading on the page of the first. */
+function passages(title: string, [first, ...others]: readonly Markup[], id?: string): Markup {
+  return markup`<section class="panel"${id === undefined ? undefined : markup` id="${id}"`}><div class="head"><h2>${title}</h2>${first}</div>${others}</section>`;
 }
 
 function section(title: string, content: MarkupValue, id?: string): Markup {
@@ -133,10 +145,10 @@ function withLambda({ text }: Markup): Markup {
 function textTable(report: ReportDocument, { title, note, heads, rows, source, rules }: TextTable): Markup {
   const link = (text: string): Markup[] => linkText(report)(text, source, rules);
   const words = heads.length === 2;
-  return markup`<div class="passage"><h3>${title}</h3>${note === undefined ? undefined : markup`<p>${link(note)}</p>`}${
+  return markup`<div class="${kept(rows.length) === 'wide' ? 'passage long' : 'passage'}"><h3>${title}</h3>${note === undefined ? undefined : markup`<p${rows.length === 0 ? undefined : markup` class="leads"`}>${link(note)}</p>`}${
     rows.length === 0
       ? undefined
-      : markup`<div class="wide keep"><table${words ? markup` class="facts"` : undefined}><thead><tr>${heads.map(
+      : markup`<div class="${kept(rows.length)}"><table${words ? markup` class="facts"` : undefined}><thead><tr>${heads.map(
           (head) => markup`<th scope="col">${head}</th>`,
         )}</tr></thead><tbody>${rows.map(
           ([head = '', ...cells]) =>

@@ -96,7 +96,7 @@ function words(command: string): Markup[] {
 
 /** How to repeat the study: the command, and every setting of it, to which numbers lead. */
 export function reproduction(report: ReportDocument): Markup {
-  return markup`<section class="panel"><h2>How to reproduce it</h2><p>The same settings on the same inputs give the same figures to the last digit.</p><pre>${words(
+  return markup`<section class="panel"><h2>How to reproduce it</h2><p class="leads">The same settings on the same inputs give the same figures to the last digit.</p><pre>${words(
     report.command,
   )}</pre><table class="facts" id="settings"><tbody>${settingRows(report).map(
     ({ name, value, id }) =>

@@ -23,6 +23,7 @@ body {
 }
 main { max-width: 840px; margin: 0 auto; padding: 32px 24px 48px; display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; }
 h1 { font-size: 20px; line-height: 1.25; font-weight: 650; margin: 0; text-wrap: balance; }
+h1 span { white-space: nowrap; }
 h2 { font-size: 14px; line-height: 1.3; font-weight: 650; margin: 0 0 8px; }
 h3 { font-size: 13px; font-weight: 650; margin: 16px 0 2px; }
 .passage:first-of-type h3 { margin-top: 0; }
@@ -37,7 +38,7 @@ section, figure { margin: 0; min-width: 0; }
 p.foot, .answer p { max-width: none; }
 .question { margin-bottom: 6px; color: var(--quiet); font-size: 13px; font-weight: 500; }
 .compared { table-layout: fixed; min-width: 480px; } .compared th:first-child { width: 26%; }
-.compared.three .interval { white-space: normal; } .compared.three td { padding-left: 10px; }
+.compared .interval { white-space: normal; } .compared.three td { padding-left: 10px; }
 .compared thead tr + tr th:first-child { padding-left: 14px; text-align: right; width: auto; }
 .verdict { font-size: 16px; line-height: 1.45; margin-bottom: 10px; max-width: none; }
 .verdict b { font-weight: 650; }
@@ -84,7 +85,7 @@ pre { margin: 0 0 8px; padding: 10px 12px; background: var(--surface); border: 1
 pre span { white-space: nowrap; }
 pre, .hash { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 11.5px; }
 a.from { color: inherit; text-decoration: none; }
-p a.from, li a.from, figcaption a.from, dt a.from, h2 a.from { text-decoration: underline dotted; text-decoration-color: var(--quiet); text-decoration-thickness: 1px; text-underline-offset: 3px; }
+:is(p, li, figcaption, dt, h2) a.from { text-decoration: underline dotted; text-decoration-color: var(--quiet); text-decoration-thickness: 1px; text-underline-offset: 3px; }
 a.from:hover, a.from:focus-visible { text-decoration: underline solid; text-underline-offset: 2px; }
 a { color: inherit; text-underline-offset: 2px; }
 :target { background: var(--chip); outline: 4px solid var(--chip); border-radius: 2px; }
@@ -106,12 +107,16 @@ ul.plain li { padding: 2px 0; }
   .panel.answer { border-top: 0; }
   .formula, pre { background: #f7f7f4; border: 0; }
   .wide { overflow: visible; }
-  a, a.from { text-decoration: none; }
-  .chart { max-width: 520px; } .chart text { font-size: 13px; }
-  h2, h3, caption { break-after: avoid; }
-  figure, .answer, .passage, .keep, .facts:not(.two), tr, li, pre { break-inside: avoid; }
+  a, :is(p, li, figcaption, dt, h2) a.from { text-decoration: none; }
+  .chart { max-width: 450px; } .chart text { font-size: 13px; }
+  h1 { font-size: 18px; }
+  /* Spaces where a heading wraps: bookmarks are made of its lines. */
+  h1, h2, h3 { white-space: pre-wrap; text-wrap: wrap; }
+  th, td { padding-top: 3.5px; padding-bottom: 3.5px; }
+  h2, h3, caption, thead, .leads { break-after: avoid; }
+  .long .facts { break-inside: auto; }
+  figure, .answer, .head, .passage:not(.long), .keep, :not(.long) > .keep > .facts:not(.two), .hashes, tr, li, pre, p, caption { break-inside: avoid; }
   thead { display: table-header-group; }
-  p { orphans: 3; widows: 3; }
 }
 `;
 

@@ -17,6 +17,11 @@ export function originChip(origin: Origin): Markup {
   return markup`<span class="origin">${origin === 'published' ? 'published figures' : origin}</span>`;
 }
 
+/** A table of so many lines is kept on one page; a longer one breaks between its rows, under its head again. */
+export function kept(lines: number): string {
+  return lines > 16 ? 'wide' : 'wide keep';
+}
+
 /** A policy in words. */
 export function policyName(outcome: ReportPolicy, report: ReportDocument): string {
   const { policy, threshold, outputThreshold, product } = outcome;
@@ -141,14 +146,14 @@ export function policyTables(report: ReportDocument): Markup[] {
   const showCost = report.study.settings.lambda !== 1;
   const group = (title: string): Markup => markup`<th scope="colgroup" colspan="2">${title}</th>`;
   return [
-    markup`<div class="wide keep"><table><caption>Totals over the workload under ${modelName(
+    markup`<div class="${kept(policies.length)}"><table><caption>Totals over the workload under ${modelName(
       report.study.settings.energyModel,
     )}; what the verdict proposes in bold. ${originChip(
       'modelled',
     )}</caption><thead><tr><th scope="col">Policy</th>${totals.heads}</tr></thead><tbody>${policies.map(
       (policy) => row(policy, totals.cells(policy)),
     )}</tbody></table></div>`,
-    markup`<div class="wide keep"><table class="compared${showCost ? ' three' : ''}"><caption>Against either system alone; a minus sign means that a policy spends more${
+    markup`<div class="${kept(policies.length * (uncertainty === undefined ? 1 : showCost ? 3 : 2))}"><table class="compared${showCost ? ' three' : ''}"><caption>Against either system alone; a minus sign means that a policy spends more${
       uncertainty === undefined ? '' : link('; below each number its 95% interval', 'from-intervals')
     }. ${originChip(
       'modelled',
@@ -185,7 +190,7 @@ export function sweepTable(report: ReportDocument): Markup {
     markup`<tr${totals === best ? markup` class="chosen"` : undefined}><th scope="row">${name}</th>${columns.cells(
       totals,
     )}<td>${totals === single ? '–' : sourced('from-savings', formatPercent(saving(totals.cost, single.cost), 2))}</td></tr>`;
-  return markup`<div class="wide${shown.length > 20 ? '' : ' keep'}"><table><caption>${some}Queries of at most T ${axis} tokens go to the ${
+  return markup`<div class="${kept(shown.length)}"><table><caption>${some}Queries of at most T ${axis} tokens go to the ${
     systems.small.label
   }, longer ones to the ${systems.large.label}. The least in bold. ${originChip(
     'modelled',

@@ -4,7 +4,7 @@ import { decimalsFor, formatCount, formatFixed, formatPercent } from './format.t
 import { markup, type Markup } from './markup.ts';
 import type { ReportDocument } from './report.ts';
 import { cellId, linkText, sourced, type SourceId } from './reportLinks.ts';
-import { policyName } from './reportTables.ts';
+import { kept, policyName } from './reportTables.ts';
 
 /** How sure the report is, as text for every form of it. */
 export interface UncertaintyText {
@@ -94,7 +94,7 @@ export function uncertaintyTables(report: ReportDocument): Markup[] {
   const link = linkText(report);
   const head = (title: string): Markup => markup`<th scope="col">${link(title, 'from-intervals')}</th>`;
   const table = (of: { caption: string; heads: readonly string[] }, rows: readonly Markup[]): Markup =>
-    markup`<div class="wide keep"><table class="intervals"><caption>${link(of.caption, 'from-intervals')}</caption><thead><tr>${of.heads.map(
+    markup`<div class="${kept(rows.length)}"><table class="intervals"><caption>${link(of.caption, 'from-intervals')}</caption><thead><tr>${of.heads.map(
       head,
     )}</tr></thead><tbody>${rows}</tbody></table></div>`;
   const cells = report.uncertainty!.measureNext.map((cell) => measuredCell(report, cell));
