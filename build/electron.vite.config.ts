@@ -34,6 +34,7 @@ export default defineConfig({
           engine: fromRoot('electron/engines/embeddedWorker.ts'),
           ioreport: fromRoot('electron/meters/ioreportWorker.ts'),
           doctor: fromRoot('electron/lab/profileReaderWorker.ts'),
+          verifier: fromRoot('electron/lab/studyBundle/verifierWorker.ts'),
           importer: fromRoot('electron/importers/importWorker.ts'),
           analysis: fromRoot('electron/workers/analysisWorker.ts'),
         },

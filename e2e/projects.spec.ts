@@ -1,11 +1,20 @@
 /** Pieces of work beside one another: stored, named, compared, copied, removed and taken back, and there again later. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, launchLab, test } from './fixtures.ts';
+import { dropFile } from './dropFile.ts';
+import { expect, inMain, launchLab, test } from './fixtures.ts';
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 const project = (page: Page) => page.getByRole('button', { name: /^Project: / });
 const rows = (page: Page) => page.getByRole('table', { name: 'Stored studies' }).getByRole('row');
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const electron = createRequire(import.meta.url)('electron') as unknown as string;
 
 /** Picks something from the menu of the projects. */
 async function choose(page: Page, item: string | RegExp): Promise<void> {
@@ -39,11 +48,22 @@ async function takeWorkload(page: Page, typed: string): Promise<void> {
   await expect(heading(page)).toHaveText('Workload');
 }
 
+/** Starts the program once more with a file, as a file manager does; it gives way to the window that is there. */
+async function startAgain(dataFolder: string, file: string): Promise<void> {
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const child = spawn(electron, ['.', `--data=${dataFolder}`, ...asRoot, file], {
+    cwd: root,
+    stdio: 'ignore',
+  });
+  expect(await once(child, 'close')).toEqual([0, null]);
+}
+
 test('projects and their studies, until the window is closed and after', async ({
   app,
   page,
   dataFolder,
-}) => {
+}, info) => {
+  test.setTimeout(120_000);
   await expect(project(page)).toHaveText(/First project/);
   await page.keyboard.press('Control+7');
   await expect(heading(page)).toHaveText('Studies');
@@ -111,6 +131,47 @@ test('projects and their studies, until the window is closed and after', async (
   await name(page, 'Empty one');
   await expect(heading(page)).toHaveText('Where should a query run?');
   await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('Alpaca');
+
+  // A bundle comes with a second start; it is verified, opened, and its report is there.
+  const file = info.outputPath('from a colleague.crossover');
+  await inMain(
+    app,
+    ({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    },
+    file,
+  );
+  await choose(page, 'Second look');
+  await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('GSM8K');
+  await page.evaluate(async () => {
+    const { request } = window.crossover;
+    const { value } = (await request.listStudies()) as { value: { id: string; name: string }[] };
+    const study = value.find(({ name }) => name === 'Word problems')!.id;
+    await request.exportReport({ study, format: 'bundle' });
+  });
+  await choose(page, 'Empty one');
+  await startAgain(dataFolder, file);
+  const bundle = page.getByTestId('bundle');
+  await expect(bundle).toContainText(/from a colleague\.crossover is verified: all \d+ figures agree/);
+  await expect(bundle).toContainText('opening puts it into Empty one');
+  await bundle.getByRole('button', { name: 'Open' }).click();
+  await expect(heading(page)).toHaveText('Report');
+  await expect(page.frameLocator('iframe').getByRole('heading', { level: 1 })).toContainText('GSM8K');
+
+  // With a changed byte it is refused, and nothing is stored.
+  const bytes = readFileSync(file);
+  bytes[Math.floor(bytes.length / 2)]! ^= 1;
+  const changed = info.outputPath('changed.crossover');
+  writeFileSync(changed, bytes);
+  await dropFile(page, changed);
+  await expect(page.getByRole('alert')).toContainText(
+    'changed.crossover is no sound bundle of a study: its seal is broken',
+  );
+  await expect(bundle.getByRole('button', { name: 'Open' })).toBeDisabled();
+  await bundle.getByRole('button', { name: 'Close' }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page).nth(1)).toContainText('Word problems');
+
   await choose(page, 'Second look');
   await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('GSM8K');
   await page.keyboard.press('Control+7');

@@ -8,6 +8,7 @@ import { JOINT_WORKLOADS, PAPER_WORKLOAD, reproducePaper, type Reproduction } fr
 import { describeComputer } from './lab/computer.ts';
 import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabImports, type LabImports } from './lab/labImports.ts';
+import { createLabBundles, type LabBundles } from './lab/labBundles.ts';
 import { createLabProjects, type LabProjects } from './lab/labProjects.ts';
 import { createLabReports, type LabReports } from './lab/labReports.ts';
 import { profileReader, type ProfileReader } from './lab/profileReader.ts';
@@ -15,6 +16,7 @@ import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
 import { createLabWorkloads, type LabWorkloads } from './lab/labWorkloads.ts';
 import { nearestIds } from './lab/nearest.ts';
 import { openStore } from './lab/openStore.ts';
+import { checkHere, type CheckBundle } from './lab/studyBundle/check.ts';
 import { createLabStudies, type LabStudies } from './lab/labStudies.ts';
 import { reportOf } from './lab/reportOf.ts';
 import { databaseFile } from './store/database.ts';
@@ -44,6 +46,8 @@ export interface LabOptions {
   readonly importWorker?: string;
   /** what reads files for profiles; by default this process does */
   readonly profileReader?: ProfileReader;
+  /** what reads and verifies bundles; by default this process does */
+  readonly checkBundle?: CheckBundle;
   /** threads that analyse, by default one for each processor */
   readonly analysisWorkers?: number;
   /** the clock, by default the computer's */
@@ -73,6 +77,8 @@ export interface Lab extends LabStudies {
   readonly projects: LabProjects;
   /** studies as files, and files as studies */
   readonly reports: LabReports;
+  /** bundles that are looked at before they are opened */
+  readonly bundles: LabBundles;
   /** measuring, and what was measured */
   readonly runs: LabRuns;
   /** profiles from files */
@@ -155,6 +161,13 @@ export function openLab(options: LabOptions): Lab {
     },
     projects: createLabProjects({ store, now, guard }),
     reports: createLabReports({ store, pool, guard, now, show: (id) => lab.showStudy(id), version }),
+    bundles: createLabBundles({
+      store,
+      check: options.checkBundle ?? checkHere(pool),
+      guard,
+      now,
+      version,
+    }),
     runs,
     models: createLabModels({ dataFolder, underWay: runs.underWay, mayWrite: () => void store.writable() }),
     workloads: createLabWorkloads({
@@ -171,6 +184,7 @@ export function openLab(options: LabOptions): Lab {
       pool.close();
       lab.runs.endPowermetrics();
       lab.imports.forget();
+      lab.bundles.close();
       store.close();
     },
   };

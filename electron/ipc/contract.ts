@@ -6,6 +6,7 @@ import {
   studySummarySchema,
   workloadSummarySchema,
 } from '#core/catalogue';
+import { foundBundleSchema } from '#core/bundleFound';
 import type { StudyComparison } from '#core/compareStudies';
 import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
@@ -30,6 +31,7 @@ import { runEventSchema, runSchema } from '#core/run';
 import { runImportSchema } from '#core/runImport';
 import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
+import { takenBundleSchema } from '#core/studyBundle';
 import { trialSchema } from '#core/trial';
 import { settingsSchema, type StudyResult } from '#core/study';
 import { checkedWorkloadSchema, importedWorkloadSchema } from '#core/workloadImport/check';
@@ -38,6 +40,7 @@ import type { EventName, RequestName } from './names.ts';
 
 const id = z.string().min(1).max(200);
 const nothing = z.void();
+const path = z.string().min(1).max(4096);
 const projectName = z.string().max(LONGEST_PROJECT_NAME);
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -47,7 +50,7 @@ function isPng(bytes: Uint8Array): boolean {
 
 const importSchema = z.strictObject({
   /** paths, as chosen or dropped */
-  files: z.array(z.string().min(1).max(4096)).min(1).max(200),
+  files: z.array(path).min(1).max(200),
   options: importOptionsSchema,
 });
 
@@ -99,6 +102,14 @@ export const requests = {
   removeStudy: { input: id, output: nothing },
   /** takes a study's removal back */
   restoreStudy: { input: id, output: studySummarySchema },
+  /** what a study's bundle holds, and whether its numbers hold; stores nothing. `bundleProgress` tells how far it is */
+  inspectBundle: { input: path, output: foundBundleSchema },
+  /** stores the study of the bundle that was looked at last, and what is lacking of its inputs, in the current project */
+  openBundle: { input: path, output: takenBundleSchema },
+  /** stops the look at a bundle, which then fails with "interrupted", or lets go of the bundle */
+  closeBundle: { input: nothing, output: nothing },
+  /** files that the system has brought before the window was there; from now on `filesOpened` tells of others */
+  openedFiles: { input: nothing, output: z.array(z.string()) },
   listProjects: { input: nothing, output: z.array(projectSchema) },
   /** makes an empty project, which is then the current one */
   makeProject: { input: z.strictObject({ name: projectName.optional() }), output: projectSchema },
@@ -284,13 +295,17 @@ export const events = {
     z.strictObject({ do: z.literal('go'), place: z.enum(PLACES) }),
     z.strictObject({ do: z.literal('theme'), theme: z.enum(['system', 'light', 'dark']) }),
     z.strictObject({ do: z.literal('export'), format: z.enum(['html', 'json']) }),
-    z.strictObject({ do: z.enum(['shortcuts', 'palette', 'units', 'undo', 'redo']) }),
+    z.strictObject({ do: z.enum(['shortcuts', 'palette', 'units', 'undo', 'redo', 'open']) }),
   ]),
   runNews: runNewsSchema,
   /** share done of the check or import under way, 0 to 1 */
   importProgress: z.strictObject({ fraction: z.number().min(0).max(1) }),
   /** what is being done for the workload's check or import under way, and the share done of it, 0 to 1 */
   workloadProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
+  /** what is being done for the look at a bundle, and the share done of it, 0 to 1 */
+  bundleProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
+  /** files that the system has brought to this window: from the file manager, or a second start */
+  filesOpened: z.strictObject({ files: z.array(path).min(1).max(200) }),
   /** what is being done for the study under way, and the share done of it, 0 to 1 */
   studyProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
 } satisfies Record<EventName, z.ZodType>;

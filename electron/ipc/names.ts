@@ -15,6 +15,10 @@ export const REQUEST_NAMES = [
   'removeStudy',
   'restoreStudy',
   'compareStudies',
+  'inspectBundle',
+  'openBundle',
+  'closeBundle',
+  'openedFiles',
   'listProjects',
   'makeProject',
   'openProject',
@@ -76,6 +80,8 @@ export const EVENT_NAMES = [
   'importProgress',
   'workloadProgress',
   'studyProgress',
+  'bundleProgress',
+  'filesOpened',
 ] as const;
 
 export type RequestName = (typeof REQUEST_NAMES)[number];

@@ -66,6 +66,16 @@ test('a model, and a run with its samples', async () => {
   expect(await recogniseFiles([fileOf(bytes)])).toBe('runs');
 });
 
+test('a bundle of a study, and a damaged file that is called one', async () => {
+  const head = Buffer.alloc(64);
+  head.write('PK\u0003\u0004', 0, 'latin1');
+  head.write('crossover-bundle.json', 30, 'latin1');
+  expect(await recogniseFiles([fileOf(head)])).toBe('study');
+  const damaged = path.join(temporaryFolder(), 'mine.crossover');
+  writeFileSync(damaged, 'cut');
+  expect(await recogniseFiles([damaged])).toBe('study');
+});
+
 test('a request log and its power log belong together', async () => {
   const requests = fileOf('input_tokens,output_tokens,start,end\n8,32,1,2\n');
   const power = fileOf('timestamp, index, power.draw [W]\n2024/04/02 07:36:20.123, 0, 61.20 W\n');

@@ -1,8 +1,9 @@
-/** What dropped files are, so that they come to whom they are for: told by their content, never by their names. */
+/** What dropped files are, so that they come to whom they are for: told by their content, not by their names. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileKind } from '#core/fileKind';
 import { looksLikeRunBundle } from '#core/runBundle';
+import { looksLikeStudyBundle, STUDY_BUNDLE_ENDING } from '#core/studyBundle';
 import { looksLikeJob } from '../importers/profiles/jobInfo.ts';
 import { recogniseFormat } from '../importers/profiles/registry.ts';
 import { memorySource } from '../importers/profiles/source.ts';
@@ -33,6 +34,8 @@ async function recogniseFile(file: string): Promise<FileKind> {
   const { head, tail } = await ends(file);
   if (head.subarray(0, 4).toString('latin1') === 'GGUF') return 'model';
   if (looksLikeRunBundle(head)) return 'runs';
+  // One that is damaged at its beginning is called by its name, so that it is said what is wrong with it.
+  if (looksLikeStudyBundle(head) || file.endsWith(STUDY_BUNDLE_ENDING)) return 'study';
   // The names of a Parquet file's columns are at its end.
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') {
     return ENERGY.test(tail.toString('latin1')) ? 'profile' : 'workload';

@@ -5,6 +5,7 @@ import { RUN_BUNDLE_ENDING } from '#core/runBundle';
 import type { Handlers } from '#ipc/contract';
 import type { Lab } from '../lab.ts';
 import { writeWhole } from '../files/writeWhole.ts';
+import { bundleHandlers } from './bundleHandlers.ts';
 import { chooseFile } from './chooseFile.ts';
 import { printPdf } from './printPdf.ts';
 import { projectHandlers } from './projectHandlers.ts';
@@ -24,10 +25,12 @@ export interface Surroundings {
   /** @throws LabError when the data folder could not be opened; every request then says so */
   readonly lab: () => Lab;
   readonly dataFolder: string;
+  /** files that the system has brought so far */
+  readonly openedFiles: () => string[];
 }
 
 /** The answer to each request of the contract. */
-export function createHandlers({ window, lab, dataFolder }: Surroundings): Handlers {
+export function createHandlers({ window, lab, dataFolder, openedFiles }: Surroundings): Handlers {
   let lastExport: string | undefined;
 
   const save = async (
@@ -63,6 +66,8 @@ export function createHandlers({ window, lab, dataFolder }: Surroundings): Handl
     showWorkload: (id) => lab().showWorkload(id),
     ...studyHandlers(window, lab),
     ...projectHandlers(lab),
+    ...bundleHandlers(window, lab),
+    openedFiles,
     exportReport: ({ study, format, paper = 'A4' }) => {
       const ending = format === 'bundle' ? 'crossover' : format;
       return save(`crossover-${study}.${ending}`, ending, () =>

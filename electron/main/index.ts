@@ -8,11 +8,13 @@ import type { Preferences } from '#core/preferences';
 import { createSigns } from '#core/runSigns';
 import { openLab, type Lab } from '../lab.ts';
 import { profileReaderProcess } from '../lab/profileReaderProcess.ts';
+import { checkElsewhere } from '../lab/studyBundle/verifierProcess.ts';
 import { dataFolderFrom } from '../store/dataFolder.ts';
 import { createHandlers, SOURCES } from './handlers.ts';
 import { answerRequests, tell } from './ipc.ts';
 import { logError, logInto } from './log.ts';
 import { setMenu } from './menu.ts';
+import { createOpenedFiles, filesAmong } from './openedFiles.ts';
 import { closeTheDoors, LAB_ORIGIN, registerScheme, servePages } from './pages.ts';
 import { windowSigns } from './signs.ts';
 import { openWindow, placeWindow } from './window.ts';
@@ -24,8 +26,19 @@ let lab: Lab | LabError | undefined;
 
 keepChromiumInside();
 registerScheme();
-if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', showWindow);
+const opened = createOpenedFiles((files) => tell(openedWindow(), 'filesOpened', { files }));
+const asked = filesAmong(process.argv, process.cwd(), process.defaultApp);
+if (app.requestSingleInstanceLock({ files: asked })) {
+  opened.add(asked);
+  app.on('second-instance', (_event, _arguments, _folder, more) => {
+    showWindow();
+    opened.add((more as { files?: string[] } | null)?.files ?? []);
+  });
+  // On a Mac the file manager says it so, also before the app is ready.
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    opened.add([file]);
+  });
   app.on('window-all-closed', () => app.quit());
   app.on('before-quit', endRunFirst);
   app.on('will-quit', () => {
@@ -61,11 +74,14 @@ function boot(): void {
   servePages(fileURLToPath(new URL('../renderer', import.meta.url)), (study) =>
     openedLab().reportHtml(study),
   );
-  answerRequests(createHandlers({ window: openedWindow, lab: openedLab, dataFolder }), (event) => {
-    const origin = development === undefined ? LAB_ORIGIN : new URL(development).origin;
-    const frame = event.senderFrame;
-    return frame !== null && frame === window?.webContents.mainFrame && frame.url.startsWith(`${origin}/`);
-  });
+  answerRequests(
+    createHandlers({ window: openedWindow, lab: openedLab, dataFolder, openedFiles: opened.take }),
+    (event) => {
+      const origin = development === undefined ? LAB_ORIGIN : new URL(development).origin;
+      const frame = event.senderFrame;
+      return frame !== null && frame === window?.webContents.mainFrame && frame.url.startsWith(`${origin}/`);
+    },
+  );
   window = openWindow(development);
   lab = tryOpenLab();
   const saved = lab instanceof LabError ? undefined : lab.loadPreferences();
@@ -99,6 +115,7 @@ function tryOpenLab(): Lab | LabError {
       version: app.getVersion(),
       electron: process.versions.electron,
       profileReader: profileReaderProcess(),
+      checkBundle: checkElsewhere(),
     });
   } catch (thrown) {
     logError('the lab could not be opened', thrown);

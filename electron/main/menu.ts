@@ -25,6 +25,8 @@ export function setMenu(command: (command: Command) => void, openPaper: () => vo
     {
       label: '&File',
       submenu: [
+        { label: 'Open…', accelerator: 'CmdOrCtrl+O', click: () => command({ do: 'open' }) },
+        { type: 'separator' },
         {
           label: 'Export report as HTML…',
           accelerator: 'CmdOrCtrl+E',

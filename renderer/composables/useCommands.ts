@@ -25,6 +25,7 @@ export interface CommandSurroundings {
   readonly openShortcuts: () => void;
   readonly openPalette: () => void;
   readonly openUnits: () => void;
+  readonly openFiles: () => void;
 }
 
 export const PLACE_NAMES: Readonly<Record<Place, string>> = {
@@ -63,7 +64,7 @@ const WORD_NAMES: Partial<Record<Term, string>> = {
 /** Everything that can be done from anywhere, what has keys first. */
 export function useCommands(
   lab: LabState,
-  { exportReport, openShortcuts, openPalette, openUnits }: CommandSurroundings,
+  { exportReport, openShortcuts, openPalette, openUnits, openFiles }: CommandSurroundings,
 ): ComputedRef<readonly Command[]> {
   const fixed: readonly Command[] = [
     ...PLACES.map((place): Command => ({
@@ -74,6 +75,7 @@ export function useCommands(
       run: () => lab.go(place),
     })),
     { id: 'palette', group: 'Do', title: 'Find anything', keys: 'K', run: openPalette },
+    { id: 'open', group: 'Do', title: 'Open files…', keys: 'O', run: openFiles },
     { id: 'undo', group: 'Do', title: 'Undo the last change of the study', keys: 'Z', run: lab.draft.undo },
     { id: 'redo', group: 'Do', title: 'Redo the change', keys: '⇧Z', run: lab.draft.redo },
     {

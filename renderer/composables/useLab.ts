@@ -60,6 +60,14 @@ export interface LabState {
   readonly start: () => Promise<void>;
 }
 
+/** The page that is for files of a kind. */
+const PAGE_OF = {
+  profile: 'profiles',
+  runs: 'profiles',
+  workload: 'workload',
+  study: 'studies',
+} as const satisfies Record<Exclude<FileKind, 'model'>, Place>;
+
 const key: InjectionKey<LabState> = Symbol('lab');
 
 /** Makes the shared state; for App alone. */
@@ -149,7 +157,7 @@ export function provideLab(): LabState {
         return;
       }
       arrived.value = { kind, files };
-      place.value = kind === 'workload' ? 'workload' : 'profiles';
+      place.value = PAGE_OF[kind];
     },
     go: (next) => (place.value = next),
     setTheme: (next) => (theme.value = next),

@@ -1,6 +1,6 @@
 /** Reading a study's bundle: the seal first, then every entry against the manifest; nothing is guessed. */
 import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -51,6 +51,9 @@ export interface ReadBundle {
   readonly runFiles: readonly string[];
 }
 
+/** What is needed of a bundle to take it in, once it is verified. */
+export type TakeableBundle = Omit<ReadBundle, 'stated'>;
+
 /**
  * Reads a bundle and works with it.
  * @param refusal how it goes on after "because …": "Nothing was imported."
@@ -61,6 +64,25 @@ export async function withStudyBundle<T>(
   refusal: string,
   work: (bundle: ReadBundle) => Promise<T>,
 ): Promise<T> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'crossover-bundle-'));
+  try {
+    return await work(readStudyBundle(file, refusal, folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The same, with the folder for the run bundles, which the caller removes.
+ * @param onProgress told the share of the file whose seal was checked, 0 to 1
+ * @throws LabError as `withStudyBundle`
+ */
+export function readStudyBundle(
+  file: string,
+  refusal: string,
+  folder: string,
+  onProgress: (fraction: number) => void = () => {},
+): ReadBundle {
   const name = path.basename(file);
   const broken = (reason: string): LabError =>
     new LabError(
@@ -68,19 +90,16 @@ export async function withStudyBundle<T>(
       `${name} is no sound bundle of a study: ${reason}. ${refusal}`,
       'Get it again from where it came from; a file that was damaged, changed or packed anew is refused.',
     );
-  checkSeal(file, broken);
-  const folder = mkdtempSync(path.join(tmpdir(), 'crossover-bundle-'));
-  try {
-    return await work(readEntries(file, folder, broken));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  checkSeal(file, broken, onProgress);
+  return readEntries(file, folder, broken);
 }
 
 type Broken = (reason: string) => LabError;
 
 /** @throws what `broken` makes of a file whose seal is not that of what stands before it */
-function checkSeal(file: string, broken: Broken): void {
+function checkSeal(file: string, broken: Broken, onProgress: (fraction: number) => void): void {
+  const size = Math.max(1, statSync(file, { throwIfNoEntry: false })?.size ?? 1);
+  let done = 0;
   const hash = createHash('sha256');
   let tail = Buffer.alloc(0);
   for (const bytes of fileBytes(file, 1024 * 1024)) {
@@ -88,6 +107,8 @@ function checkSeal(file: string, broken: Broken): void {
     const keep = Math.max(0, joined.length - SEAL_LENGTH);
     hash.update(joined.subarray(0, keep));
     tail = joined.subarray(keep);
+    done += bytes.length;
+    onProgress(Math.min(1, done / size));
   }
   const seal = tail.toString('latin1');
   if (!seal.startsWith(SEAL_PREFIX))

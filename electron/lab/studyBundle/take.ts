@@ -11,8 +11,8 @@ import { guarded } from '../../store/storeError.ts';
 import { findStudySummary, putStudy, studyId } from '../../store/studies.ts';
 import { putWorkload, workloadHash } from '../../store/workloads.ts';
 import { importRunBundles } from '../runBundles.ts';
-import { withStudyBundle, type ReadBundle } from './read.ts';
-import { verifyBundle, type RunStudy } from './verify.ts';
+import { withStudyBundle, type TakeableBundle } from './read.ts';
+import { verifyBundle, type RunStudy, type VerifiedBundle } from './verify.ts';
 
 /**
  * Takes a bundle into a lab: its study, and whatever the lab lacks of its profiles, workload and runs. What is here
@@ -26,22 +26,35 @@ export function takeStudyBundle(
   { version, now, run }: { version: string; now: () => Date; run: RunStudy },
 ): Promise<TakenBundle> {
   return withStudyBundle(file, 'Nothing was imported.', async (bundle) => {
-    const { verification, recomputed } = await verifyBundle(path.basename(file), bundle, version, run);
-    if (recomputed === undefined) throw notComputable(verification.notes.at(-1) ?? '');
-    if (!verification.verified && bundle.manifest.analysis === ANALYSIS_VERSION) {
-      throw new LabError(
-        'bad-bundle',
-        `${verification.sentence} Nothing was imported.`,
-        'crossover verify says which figures differ.',
-      );
-    }
-    return guarded(db.name, () => db.transaction(() => take(db, bundle, { recomputed, now }))());
+    const verified = await verifyBundle(path.basename(file), bundle, version, run);
+    return takeVerifiedBundle(db, bundle, verified, now);
   });
+}
+
+/**
+ * Takes in a bundle that was verified.
+ * @throws LabError "bad-bundle" when its numbers are not those that its data give; nothing is then stored
+ */
+export function takeVerifiedBundle(
+  db: WriteDb,
+  bundle: TakeableBundle,
+  { verification, recomputed }: VerifiedBundle,
+  now: () => Date,
+): TakenBundle {
+  if (recomputed === undefined) throw notComputable(verification.notes.at(-1) ?? '');
+  if (!verification.verified && bundle.manifest.analysis === ANALYSIS_VERSION) {
+    throw new LabError(
+      'bad-bundle',
+      `${verification.sentence} Nothing was imported.`,
+      'crossover verify says which figures differ.',
+    );
+  }
+  return guarded(db.name, () => db.transaction(() => take(db, bundle, { recomputed, now }))());
 }
 
 function take(
   db: WriteDb,
-  bundle: ReadBundle,
+  bundle: TakeableBundle,
   { recomputed, now }: { recomputed: Study; now: () => Date },
 ): TakenBundle {
   const { inputs, manifest } = bundle;
@@ -93,7 +106,7 @@ function take(
 
 /** The study as it came; computed anew where another version of the analysis made it. */
 function ofThisVersion(
-  { study, manifest }: ReadBundle,
+  { study, manifest }: TakeableBundle,
   recomputed: Study,
   hashes: Study['hashes'],
   notes: string[],
@@ -109,7 +122,7 @@ function ofThisVersion(
 }
 
 /** The runs that came with their samples and are not here yet; one that cannot be taken is told and left out. */
-function takeRuns(db: WriteDb, { runFiles, runs }: ReadBundle, notes: string[]): string[] {
+function takeRuns(db: WriteDb, { runFiles, runs }: TakeableBundle, notes: string[]): string[] {
   if (runs.length > 0) notes.push('The bundle holds trials without their samples; no run was imported.');
   if (runFiles.length === 0) return [];
   try {
