@@ -107,6 +107,32 @@ test('the verdict rests on its 95% interval, and the cells to measure next becom
   await expect(page.getByLabel(/^Cells/)).toHaveValue(/^\d+,\d+/);
 });
 
+test('so many devices at an arrival rate: what they carry, what one more saves, and when they cannot', async ({
+  page,
+}) => {
+  await page.getByText('Model, policy and boundary').click();
+  await page.getByLabel('only so many').check();
+  const rate = page.getByLabel('Arrival rate, queries per second');
+  // half of what the A100 carries alone, to begin with
+  await expect(rate).toHaveValue('0.24');
+  await expect(page.getByTestId('capacity')).toContainText(
+    /sends 50.3% to the M1 Pro \(1 device, 100.0% busy\)/,
+  );
+  await expect(page.getByTestId('capacity')).toContainText('One more M1 Pro would save another 0.52%');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Capacity optimum' })).toContainText('+0.52%');
+  await rate.fill('50');
+  await rate.press('Enter');
+  const panel = page.getByRole('region', { name: 'What the devices can carry' });
+  await expect(panel.getByRole('alert')).toContainText('cannot carry 50 queries per second');
+  // everything else is known all the same
+  await expect(page.getByTestId('intervals')).toHaveText('Intervals computed.', { timeout: 60_000 });
+
+  await page.keyboard.press('Control+5');
+  const arrivals = page.getByRole('region', { name: 'Arrival rate' });
+  await expect(arrivals).toContainText(/With 1 × M1 Pro and 1 × A100 \(Swing\) this policy carries at most/);
+  await expect(arrivals).toContainText('a queue would grow without end');
+});
+
 test('GSM8K has no useful threshold', async ({ page }) => {
   await page.getByLabel('Workload').selectOption('gsm8k');
   await expect(verdict(page)).toContainText('No useful threshold: send every query to the A100 (Swing)');

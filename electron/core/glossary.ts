@@ -36,6 +36,8 @@ export const GLOSSARY = {
     'Where a query costs the same on both systems, at this λ. On either side one of them is cheaper.',
   beyond:
     'One of the systems was not measured that far. The model is extended there, and may be wrong by more than its error says.',
+  capacity:
+    'What so many devices can carry when queries come at a steady rate, each keeping one device busy for its runtime. The optimum shares the queries out at the least cost.',
   front:
     'No other threshold or single system takes both less energy and less time than one of these: the energy–runtime Pareto front.',
   regret:

@@ -7,34 +7,37 @@ import {
   type Ref,
   type ShallowRef,
 } from 'vue';
-import { errorData, type ErrorData } from '#core/errors';
+import { errorData, LabError, type ErrorData } from '#core/errors';
 import type { Chosen } from '#core/analysis/chosenPolicy';
 import { commonBoundary } from '#core/analysis/boundary';
 import { energyCells } from '#core/analysis/costCells';
 import { suggestModel } from '#core/analysis/fitModel';
 import { fits, isJoint, prepareJoint, type PreparedJoint } from '#core/analysis/jointSetUp';
 import { analyse, START_SETTINGS, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
-import type { Uncertainty } from '#core/analysis/uncertainty';
 import type { Catalogue } from './useCatalogue.ts';
+import { isLive, outlineOf, withApart } from './liveStudies.ts';
 import { createHistory, type Deed } from './useHistory.ts';
 
 /** The outcome of the draft as it stands: a result, or why there is none. */
 export type Outcome =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly error: ErrorData }
+  /** too large to be analysed while a redraw waits for it: whoever shows it has it computed, see `learn` */
+  | { readonly state: 'asked'; readonly inputs: StudyInputs }
   | {
       readonly state: 'done';
       readonly inputs: StudyInputs;
       readonly result: StudyResult;
-      /** of a joint study: what λ does not change, the same object for as long as it holds */
+      /** of a joint study that is live: what λ does not change, the same object for as long as it holds */
       readonly prepared: PreparedJoint | undefined;
     };
 
-/** How sure one very study is. */
-export interface KnownUncertainty {
+/** What was computed apart for one very study. */
+export interface KnownResult {
   readonly settings: StudySettings;
   readonly inputs: StudyInputs;
-  readonly uncertainty: Uncertainty;
+  /** with intervals and the optimum under capacity, as far as they are known; or why there is none */
+  readonly result: StudyResult | { readonly error: ErrorData };
 }
 
 /** The study being worked on. */
@@ -58,8 +61,8 @@ export interface Draft {
   readonly canRedo: ComputedRef<boolean>;
   /** settles on a policy in place of the best; undefined goes back to the best */
   readonly choose: (chosen: Chosen | undefined) => void;
-  /** takes up the intervals of settings and inputs, to be shown for as long as these are the draft's */
-  readonly learn: (known: KnownUncertainty) => void;
+  /** takes up the result of settings and inputs, to be shown for as long as these are the draft's */
+  readonly learn: (known: KnownResult) => void;
   /** begins to read the inputs; until then the outcome is "loading" */
   readonly begin: () => void;
 }
@@ -77,19 +80,27 @@ export function createDraft(catalogue: Catalogue, telling: Readonly<Ref<unknown>
       const [smallItem, largeItem, workloadItem] = await Promise.all([
         catalogue.profile(small),
         catalogue.profile(large),
-        catalogue.workload(workload),
+        readWorkload(workload),
       ]);
       if (call !== latest) return;
       const loaded = {
         small: smallItem.profile,
         large: largeItem.profile,
-        workload: workloadItem.workload,
+        workload: workloadItem,
       };
       followModel(inputs.value, loaded);
       inputs.value = loaded;
     } catch (thrown) {
       if (call === latest) inputs.value = { error: errorData(thrown) };
     }
+  }
+
+  /** A large one is not read: nothing in the window looks at its queries. */
+  async function readWorkload(id: string): Promise<StudyInputs['workload']> {
+    const summary = catalogue.workloads.value.find((item) => item.id === id);
+    return summary !== undefined && !isLive(summary)
+      ? outlineOf(summary)
+      : (await catalogue.workload(id)).workload;
   }
 
   /** A model that was the suggested one gives way to what is suggested for another pair. */
@@ -107,7 +118,7 @@ export function createDraft(catalogue: Catalogue, telling: Readonly<Ref<unknown>
     history.put(fitting({ ...settings.value, ...changes }), Object.keys(changes).sort().join(' '));
   }
 
-  const known = shallowRef<KnownUncertainty>();
+  const known = shallowRef<KnownResult>();
   let prepared: PreparedJoint | undefined;
   const outcome = computed((): Outcome => {
     void telling.value;
@@ -118,17 +129,25 @@ export function createDraft(catalogue: Catalogue, telling: Readonly<Ref<unknown>
     if (loaded.small.id !== small || loaded.large.id !== large || loaded.workload.id !== workload) {
       return { state: 'loading' };
     }
+    const asked = settings.value;
+    const apart =
+      known.value?.settings === asked && known.value.inputs === loaded ? known.value.result : undefined;
+    if (apart !== undefined && 'error' in apart) return { state: 'failed', error: apart.error };
+    // A workload without pairs is the outline of a large one.
+    if (loaded.workload.pairs.length === 0) {
+      prepared = undefined;
+      return apart === undefined
+        ? { state: 'asked', inputs: loaded }
+        : { state: 'done', inputs: loaded, result: apart, prepared };
+    }
     try {
-      const asked = settings.value;
       if (!isJoint(asked)) prepared = undefined;
       else if (prepared === undefined || !fits(prepared, asked, loaded))
         prepared = prepareJoint(asked, loaded);
-      const { uncertainty } =
-        known.value?.settings === asked && known.value.inputs === loaded ? known.value : {};
       return {
         state: 'done',
         inputs: loaded,
-        result: analyse(asked, loaded, prepared, uncertainty),
+        result: withApart(analyse(asked, loaded, prepared, apart?.uncertainty), apart),
         prepared,
       };
     } catch (thrown) {
@@ -180,23 +199,27 @@ export function suggestedModel(
     ];
     const { rules } = commonBoundary(systems, boundary, idle ?? 'gross');
     return suggestModel(systems.map(({ profile }, i) => energyCells(profile, rules[i]!)));
-  } catch {
+  } catch (thrown) {
+    if (!(thrown instanceof LabError)) throw thrown;
     return undefined;
   }
 }
 
-/** The paper's model knows thresholds on one axis, gross and measured energy alone; what it cannot do is let go of. */
+/**
+ * The paper's model knows thresholds on one axis, gross and measured energy alone, and no devices; what it cannot do is let
+ * go of.
+ */
 function fitting(settings: StudySettings): StudySettings {
   if (settings.energyModel !== 'paper') return settings;
   const { chosen } = settings;
-  const rest = without(settings, 'chosen', 'idle', 'stated');
+  const rest = without(settings, 'chosen', 'idle', 'stated', 'capacity');
   const one = chosen?.policy === 'threshold-in' || chosen?.policy === 'threshold-out';
   const axis = settings.policy === 'threshold-out' ? 'threshold-out' : 'threshold-in';
   return { ...rest, policy: axis, ...(one ? { chosen } : {}) };
 }
 
 /** Settings that say nothing of some things. */
-export function without<K extends 'chosen' | 'idle' | 'stated'>(
+export function without<K extends 'chosen' | 'idle' | 'stated' | 'capacity'>(
   settings: StudySettings,
   ...keys: K[]
 ): Omit<StudySettings, K> {

@@ -1,56 +1,162 @@
-import { onScopeDispose, shallowReadonly, shallowRef, watch, type ShallowRef } from 'vue';
+import {
+  computed,
+  onScopeDispose,
+  shallowReadonly,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+} from 'vue';
 import { errorData, type ErrorData } from '#core/errors';
-import { DEFAULT_REPLICATES } from '#core/study';
+import { DEFAULT_REPLICATES, type StudySettings } from '#core/study';
+import { without } from './useDraft.ts';
 import type { LabState } from './useLab.ts';
 
-/** So long nothing may change before the intervals are asked for, ms: a slider that is drawn asks for none. */
+/** So long nothing may change before more is asked for, ms: a slider that is drawn asks for none. */
 const REST_MS = 450;
+/** From this share on, what is left is told: before, it says little. */
+const TELLING = 0.15;
 
-/** Whether the intervals of the draft are there, on their way, or why there are none. */
+/** What is computed apart of the window for the draft. */
 export type IntervalState =
-  { readonly state: 'waiting' | 'known' } | { readonly state: 'failed'; readonly error: ErrorData };
+  /** "result": the policies themselves, of a large study; "intervals": the bootstrap, and the devices */
+  | { readonly state: 'waiting' | 'stopped'; readonly wanted: 'result' | 'intervals' }
+  | { readonly state: 'known' }
+  | { readonly state: 'failed'; readonly error: ErrorData };
 
-/** Has the draft's intervals computed whenever it is at rest, for as long as the page that asks is open. */
-export function useIntervals({ draft, client }: LabState): Readonly<ShallowRef<IntervalState>> {
-  const found = shallowRef<IntervalState>({ state: 'waiting' });
+/** How far the main process is. */
+export interface Stage {
+  readonly what: string;
+  readonly fraction: number;
+  /** s, where it can be told */
+  readonly remainingS: number | undefined;
+}
+
+export interface Intervals {
+  readonly found: Readonly<Ref<IntervalState>>;
+  readonly stage: Readonly<Ref<Stage | undefined>>;
+  /** why the devices cannot carry the queries, where they cannot; everything else is known all the same */
+  readonly capacityError: Readonly<Ref<ErrorData | undefined>>;
+  /** ends what is being computed */
+  readonly stop: () => void;
+  /** begins again what was stopped, or failed */
+  readonly again: () => void;
+  readonly isLarge: ComputedRef<boolean>;
+}
+
+/**
+ * Has computed what takes longer than a redraw, whenever the draft is at rest and for as long as the page that asks is
+ * open: intervals, the optimum under capacity, and a large study as a whole, first without its intervals.
+ */
+export function useIntervals({ draft, client }: LabState): Intervals {
+  const found = shallowRef<IntervalState>({ state: 'waiting', wanted: 'intervals' });
+  const stage = shallowRef<Stage>();
+  const capacityError = shallowRef<ErrorData>();
+  const isLarge = computed(() => {
+    const { value } = draft.outcome;
+    return 'inputs' in value && value.inputs.workload.pairs.length === 0;
+  });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest = 0;
+  let began: { what: string; at: number } | undefined;
+
+  const unlisten = client.on('studyProgress', ({ what, fraction }) => {
+    if (found.value.state !== 'waiting') return;
+    if (began?.what !== what) began = { what, at: performance.now() };
+    const elapsedS = (performance.now() - began.at) / 1000;
+    const remainingS =
+      fraction >= TELLING && fraction < 1 ? (elapsedS * (1 - fraction)) / fraction : undefined;
+    stage.value = { what, fraction, remainingS };
+  });
 
   async function ask(): Promise<void> {
     const call = ++latest;
     const settings = draft.settings.value;
     const outcome = draft.outcome.value;
-    if (outcome.state !== 'done') return;
+    if (!('inputs' in outcome)) return;
+    const { inputs } = outcome;
+    const replicates = settings.bootstrap ?? DEFAULT_REPLICATES;
+    let wanted: 'result' | 'intervals' = isLarge.value ? 'result' : 'intervals';
+    found.value = { state: 'waiting', wanted };
     try {
-      const replicates = settings.bootstrap ?? DEFAULT_REPLICATES;
-      const { uncertainty } = await client.previewStudy({ ...settings, bootstrap: replicates });
+      if (wanted === 'result' && outcome.state !== 'done') {
+        const result = await preview({ ...settings, bootstrap: 0 }, call);
+        if (call !== latest) return;
+        draft.learn({ settings, inputs, result });
+      }
+      wanted = 'intervals';
+      found.value = { state: 'waiting', wanted };
+      const result = await preview({ ...settings, bootstrap: replicates }, call);
       if (call !== latest) return;
-      if (uncertainty !== undefined) draft.learn({ settings, inputs: outcome.inputs, uncertainty });
+      draft.learn({ settings, inputs, result });
       found.value = { state: 'known' };
     } catch (thrown) {
+      if (call !== latest) return;
       const error = errorData(thrown);
-      // Another study took its turn; whoever asked for that one waits for it.
-      if (call === latest && error.kind !== 'interrupted') found.value = { state: 'failed', error };
+      if (error.kind === 'interrupted') found.value = { state: 'stopped', wanted };
+      else if (wanted === 'result') draft.learn({ settings, inputs, result: { error } });
+      else found.value = { state: 'failed', error };
+    } finally {
+      if (call === latest) stage.value = undefined;
     }
   }
+
+  /** Devices that cannot carry the queries are told apart, and the rest is asked for without them. */
+  async function preview(settings: StudySettings, call: number) {
+    if (capacityError.value === undefined) {
+      try {
+        return await client.previewStudy(settings);
+      } catch (thrown) {
+        const error = errorData(thrown);
+        if (error.kind !== 'infeasible' || call !== latest) throw thrown;
+        capacityError.value = error;
+      }
+    }
+    return client.previewStudy(without(settings, 'capacity'));
+  }
+
+  const begin = (restMs: number): void => {
+    clearTimeout(timer);
+    latest += 1;
+    began = undefined;
+    stage.value = undefined;
+    found.value = { state: 'waiting', wanted: isLarge.value ? 'result' : 'intervals' };
+    timer = setTimeout(() => void ask(), restMs);
+  };
 
   watch(
     [
       // As a function: a shallow ref among several sources would count as changed whenever any of them is looked at.
       () => draft.settings.value,
-      () => (draft.outcome.value.state === 'done' ? draft.outcome.value.inputs : undefined),
+      () => ('inputs' in draft.outcome.value ? draft.outcome.value.inputs : undefined),
     ] as const,
     ([, inputs]) => {
+      capacityError.value = undefined;
       clearTimeout(timer);
       latest += 1;
-      found.value = { state: 'waiting' };
-      if (inputs !== undefined) timer = setTimeout(() => void ask(), REST_MS);
+      if (inputs !== undefined) begin(REST_MS);
     },
     { immediate: true },
   );
   onScopeDispose(() => {
     clearTimeout(timer);
     latest += 1;
+    unlisten();
   });
-  return shallowReadonly(found);
+  return {
+    found: shallowReadonly(found),
+    stage: shallowReadonly(stage),
+    capacityError: shallowReadonly(capacityError),
+    stop: () => {
+      clearTimeout(timer);
+      if (found.value.state !== 'waiting') return;
+      const { wanted } = found.value;
+      latest += 1;
+      found.value = { state: 'stopped', wanted };
+      stage.value = undefined;
+      void client.cancelStudy();
+    },
+    again: () => begin(0),
+    isLarge,
+  };
 }

@@ -128,6 +128,11 @@ export function provideLab(): LabState {
     }, 150);
   }
 
+  /** Apart, since λ does not change it: its queries are counted once. */
+  const workload = computed(() => {
+    const outcome = draft.outcome.value;
+    return outcome.state === 'done' ? outcome.inputs.workload : undefined;
+  });
   const state: LabState = {
     client,
     catalogue,
@@ -139,10 +144,11 @@ export function provideLab(): LabState {
     theme: computed(() => theme.value),
     units: units.chosen,
     studyUnits: computed(() => {
-      const outcome = draft.outcome.value;
-      return outcome.state === 'done'
-        ? studyUnits(units.chosen.value, outcome.inputs.workload)
-        : WHOLE_WORKLOAD;
+      const { value } = workload;
+      // Of a large one, which is not read, neither queries nor tokens are known here: its totals stay whole.
+      return value === undefined || value.pairs.length === 0
+        ? WHOLE_WORKLOAD
+        : studyUnits(units.chosen.value, value);
     }),
     overlay: computed(() => overlay.value),
     savedReport: shallowRef<string>(),

@@ -2,7 +2,6 @@ import { computed, type ComputedRef } from 'vue';
 import { formatCount, formatPercent } from '#core/format';
 import type { Place } from '#core/preferences';
 import { mismatches } from '#core/assumptions';
-import { queryCount } from '#core/workload';
 import { policyName } from '../components/threshold/words.ts';
 import type { LabState } from './useLab.ts';
 
@@ -18,10 +17,12 @@ export interface Step {
 export function useTrail(lab: LabState): ComputedRef<readonly Step[]> {
   return computed(() => {
     const outcome = lab.draft.outcome.value;
-    const done = outcome.state === 'done' ? outcome : undefined;
+    const done = 'inputs' in outcome ? outcome : undefined;
     const differing = done ? mismatches(done.inputs.small, done.inputs.large).length : 0;
-    const verdict = done?.result.verdict;
+    const verdict = outcome.state === 'done' ? outcome.result.verdict : undefined;
     const file = lab.savedReport.value;
+    const queriesOf = (id: string): number =>
+      lab.catalogue.workloads.value.find((item) => item.id === id)?.queries ?? 0;
     return [
       measureStep(lab),
       {
@@ -39,7 +40,7 @@ export function useTrail(lab: LabState): ComputedRef<readonly Step[]> {
         title: 'Workload',
         state: done ? (done.inputs.workload.modelled ? 'look' : 'done') : 'open',
         holds: done
-          ? `${done.inputs.workload.name.split(',')[0]} · ${formatCount(queryCount(done.inputs.workload))} queries`
+          ? `${done.inputs.workload.name.split(',')[0]} · ${formatCount(queriesOf(done.inputs.workload.id))} queries`
           : 'choose one',
       },
       {
