@@ -1,7 +1,7 @@
 /** Pieces of work beside one another: stored, named, compared, copied, removed and taken back, and there again later. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
@@ -171,6 +171,27 @@ test('projects and their studies, until the window is closed and after', async (
   await bundle.getByRole('button', { name: 'Close' }).click();
   await expect(rows(page)).toHaveCount(2);
   await expect(rows(page).nth(1)).toContainText('Word problems');
+
+  // Both are in the list of recent files; one that is no longer there says so and leaves it.
+  const inMenu = (): Promise<string[] | undefined> =>
+    inMain(app, ({ Menu }) =>
+      Menu.getApplicationMenu()
+        ?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+        .find(({ label }) => label === 'Open Recent')
+        ?.submenu?.items.map(({ label }) => label),
+    );
+  await expect.poll(inMenu).toEqual(['from a colleague.crossover', '', 'Clear']);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('textbox').fill('colleague once more');
+  await page.getByRole('dialog').getByRole('option').first().click();
+  await expect(bundle).toContainText('is verified');
+  await bundle.getByRole('button', { name: 'Close' }).click();
+  renameSync(file, `${file}.bak`);
+  await page.keyboard.press('Control+0');
+  await page.getByRole('button', { name: 'from a colleague.crossover' }).click();
+  await expect(page.getByRole('alert')).toContainText('so it was taken off the list of recent files');
+  await expect(page.getByRole('heading', { name: 'Recent files' })).toHaveCount(0);
+  await expect.poll(inMenu).toEqual(['Clear']);
 
   await choose(page, 'Second look');
   await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('GSM8K');

@@ -10,6 +10,7 @@ import { createLabModels, type LabModels } from './lab/labModels.ts';
 import { createLabImports, type LabImports } from './lab/labImports.ts';
 import { createLabBundles, type LabBundles } from './lab/labBundles.ts';
 import { createLabProjects, type LabProjects } from './lab/labProjects.ts';
+import { createLabRecent, type LabRecent } from './lab/labRecent.ts';
 import { createLabReports, type LabReports } from './lab/labReports.ts';
 import { profileReader, type ProfileReader } from './lab/profileReader.ts';
 import { createLabRuns, type LabRuns } from './lab/labRuns.ts';
@@ -75,6 +76,8 @@ export interface Lab extends LabStudies {
   reproduce(): Reproduction;
   /** pieces of work, each with its studies */
   readonly projects: LabProjects;
+  /** the files that were brought in or saved last */
+  readonly recent: LabRecent;
   /** studies as files, and files as studies */
   readonly reports: LabReports;
   /** bundles that are looked at before they are opened */
@@ -160,6 +163,7 @@ export function openLab(options: LabOptions): Lab {
       );
     },
     projects: createLabProjects({ store, now, guard }),
+    recent: createLabRecent({ store, guard }),
     reports: createLabReports({ store, pool, guard, now, show: (id) => lab.showStudy(id), version }),
     bundles: createLabBundles({
       store,

@@ -27,6 +27,7 @@ import { importOptionsSchema } from '#core/import/options';
 import { acceptedImportSchema, importRecordSchema } from '#core/import/record';
 import { LONGEST_PROJECT_NAME, projectSchema } from '#core/project';
 import { PAPERS, REPORT_FORMATS } from '#core/reportFormat';
+import { recentFilesSchema } from '#core/recentFile';
 import { runEventSchema, runSchema } from '#core/run';
 import { runImportSchema } from '#core/runImport';
 import { runRequestSchema } from '#core/runRequest';
@@ -110,6 +111,14 @@ export const requests = {
   closeBundle: { input: nothing, output: nothing },
   /** files that the system has brought before the window was there; from now on `filesOpened` tells of others */
   openedFiles: { input: nothing, output: z.array(z.string()) },
+  /** the files that were brought in or saved last */
+  listRecent: { input: nothing, output: z.array(recentFilesSchema) },
+  /**
+   * the paths of recent files, to be brought in once more; none where the system opened them, as it does reports. What is
+   * no longer there leaves the list
+   */
+  openRecent: { input: z.string().max(1e6), output: z.array(z.string()) },
+  clearRecent: { input: nothing, output: nothing },
   listProjects: { input: nothing, output: z.array(projectSchema) },
   /** makes an empty project, which is then the current one */
   makeProject: { input: z.strictObject({ name: projectName.optional() }), output: projectSchema },
@@ -295,7 +304,8 @@ export const events = {
     z.strictObject({ do: z.literal('go'), place: z.enum(PLACES) }),
     z.strictObject({ do: z.literal('theme'), theme: z.enum(['system', 'light', 'dark']) }),
     z.strictObject({ do: z.literal('export'), format: z.enum(['html', 'json']) }),
-    z.strictObject({ do: z.enum(['shortcuts', 'palette', 'units', 'undo', 'redo', 'open']) }),
+    z.strictObject({ do: z.literal('recent'), id: z.string() }),
+    z.strictObject({ do: z.enum(['shortcuts', 'palette', 'units', 'undo', 'redo', 'open', 'clear-recent']) }),
   ]),
   runNews: runNewsSchema,
   /** share done of the check or import under way, 0 to 1 */
@@ -306,6 +316,8 @@ export const events = {
   bundleProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
   /** files that the system has brought to this window: from the file manager, or a second start */
   filesOpened: z.strictObject({ files: z.array(path).min(1).max(200) }),
+  /** the recent files, whenever they have become others */
+  recentFiles: z.strictObject({ files: z.array(recentFilesSchema) }),
   /** what is being done for the study under way, and the share done of it, 0 to 1 */
   studyProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
 } satisfies Record<EventName, z.ZodType>;

@@ -19,6 +19,9 @@ export const REQUEST_NAMES = [
   'openBundle',
   'closeBundle',
   'openedFiles',
+  'listRecent',
+  'openRecent',
+  'clearRecent',
   'listProjects',
   'makeProject',
   'openProject',
@@ -82,6 +85,7 @@ export const EVENT_NAMES = [
   'studyProgress',
   'bundleProgress',
   'filesOpened',
+  'recentFiles',
 ] as const;
 
 export type RequestName = (typeof REQUEST_NAMES)[number];

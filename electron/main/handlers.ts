@@ -10,6 +10,7 @@ import { chooseFile } from './chooseFile.ts';
 import { printPdf } from './printPdf.ts';
 import { projectHandlers } from './projectHandlers.ts';
 import { importHandlers } from './importHandlers.ts';
+import type { RecentRequest } from './recentHandlers.ts';
 import { studyHandlers } from './studyHandlers.ts';
 import { workloadHandlers } from './workloadHandlers.ts';
 
@@ -29,8 +30,13 @@ export interface Surroundings {
   readonly openedFiles: () => string[];
 }
 
-/** The answer to each request of the contract. */
-export function createHandlers({ window, lab, dataFolder, openedFiles }: Surroundings): Handlers {
+/** The answer to each request of the contract, but for those about recent files. */
+export function createHandlers({
+  window,
+  lab,
+  dataFolder,
+  openedFiles,
+}: Surroundings): Omit<Handlers, RecentRequest> {
   let lastExport: string | undefined;
 
   const save = async (

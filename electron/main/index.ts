@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { app, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { LabError } from '#core/errors';
 import type { Preferences } from '#core/preferences';
+import type { RecentFiles } from '#core/recentFile';
 import { createSigns } from '#core/runSigns';
 import { openLab, type Lab } from '../lab.ts';
 import { profileReaderProcess } from '../lab/profileReaderProcess.ts';
@@ -16,6 +17,7 @@ import { logError, logInto } from './log.ts';
 import { setMenu } from './menu.ts';
 import { createOpenedFiles, filesAmong } from './openedFiles.ts';
 import { closeTheDoors, LAB_ORIGIN, registerScheme, servePages } from './pages.ts';
+import { remembering } from './recentHandlers.ts';
 import { windowSigns } from './signs.ts';
 import { openWindow, placeWindow } from './window.ts';
 
@@ -75,7 +77,11 @@ function boot(): void {
     openedLab().reportHtml(study),
   );
   answerRequests(
-    createHandlers({ window: openedWindow, lab: openedLab, dataFolder, openedFiles: opened.take }),
+    remembering(
+      createHandlers({ window: openedWindow, lab: openedLab, dataFolder, openedFiles: opened.take }),
+      openedLab,
+      tellRecent,
+    ),
     (event) => {
       const origin = development === undefined ? LAB_ORIGIN : new URL(development).origin;
       const frame = event.senderFrame;
@@ -88,12 +94,22 @@ function boot(): void {
   nativeTheme.themeSource = saved?.theme ?? 'system';
   placeWindow(window, saved?.window, rememberBounds);
   window.once('show', tellNews);
-  window.once('show', () => {
-    setMenu(
-      (command) => tell(openedWindow(), 'menuCommand', command),
-      () => void shell.openExternal(SOURCES.paper),
-    );
-  });
+  window.once('show', () => makeMenu(lab === undefined || lab instanceof LabError ? [] : lab.recent.list()));
+}
+
+function makeMenu(recent: readonly RecentFiles[]): void {
+  setMenu(
+    (command) => tell(openedWindow(), 'menuCommand', command),
+    () => void shell.openExternal(SOURCES.paper),
+    recent,
+  );
+}
+
+/** The menu and the window have the same list. */
+function tellRecent(files: RecentFiles[]): void {
+  if (window === undefined || window.isDestroyed()) return;
+  makeMenu(files);
+  tell(window, 'recentFiles', { files });
 }
 
 /** Chromium's own files (caches, cookies) go beside the lab's, so that one folder holds everything. */

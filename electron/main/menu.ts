@@ -1,4 +1,5 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { calledRecent, type RecentFiles } from '#core/recentFile';
 import type { EventData } from '#ipc/contract';
 
 type Command = EventData<'menuCommand'>;
@@ -7,8 +8,13 @@ type Command = EventData<'menuCommand'>;
  * The application's menus. Everything in them is also in the window; the menus add the shortcuts.
  * @param command tells the window what was chosen
  * @param openPaper opens the paper's page in the browser
+ * @param recent the files that were brought in or saved last
  */
-export function setMenu(command: (command: Command) => void, openPaper: () => void): void {
+export function setMenu(
+  command: (command: Command) => void,
+  openPaper: () => void,
+  recent: readonly RecentFiles[],
+): void {
   const go = (label: string, place: Extract<Command, { do: 'go' }>['place'], key?: string) =>
     ({
       label,
@@ -26,6 +32,20 @@ export function setMenu(command: (command: Command) => void, openPaper: () => vo
       label: '&File',
       submenu: [
         { label: 'Open…', accelerator: 'CmdOrCtrl+O', click: () => command({ do: 'open' }) },
+        {
+          label: 'Open Recent',
+          enabled: recent.length > 0,
+          submenu: [
+            ...recent.map((files) => ({
+              // An ampersand would underline what follows it.
+              label: calledRecent(files).replaceAll('&', '&&'),
+              toolTip: files.paths.join(', '),
+              click: () => command({ do: 'recent', id: files.id }),
+            })),
+            { type: 'separator' },
+            { label: 'Clear', click: () => command({ do: 'clear-recent' }) },
+          ],
+        },
         { type: 'separator' },
         {
           label: 'Export report as HTML…',

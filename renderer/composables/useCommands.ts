@@ -1,15 +1,18 @@
 import { computed, type ComputedRef } from 'vue';
 import { GLOSSARY, type Term } from '#core/glossary';
 import { PLACES, type Place } from '#core/preferences';
+import { freeProjectName, type Project } from '#core/project';
+import { calledRecent, folderOf } from '#core/recentFile';
 import { PAPER_SETTINGS } from '#core/study';
 import { BASIS_CHOICES, ENERGY_CHOICES, NUMBER_CHOICES } from './unitChoices.ts';
 import type { LabState } from './useLab.ts';
 import { calledStudy } from './useProjects.ts';
+import { RECENT_WORDS } from './useRecent.ts';
 
 /** Something that can be done from anywhere: by its keys, or found by its name. */
 export interface Command {
   readonly id: string;
-  readonly group: 'Go' | 'Do' | 'Project' | 'Study' | 'Profile' | 'Workload' | 'Word';
+  readonly group: 'Go' | 'Do' | 'File' | 'Project' | 'Study' | 'Profile' | 'Workload' | 'Word';
   readonly title: string;
   /** a second line */
   readonly hint?: string;
@@ -26,6 +29,7 @@ export interface CommandSurroundings {
   readonly openPalette: () => void;
   readonly openUnits: () => void;
   readonly openFiles: () => void;
+  readonly openRecent: (id: string) => void;
 }
 
 export const PLACE_NAMES: Readonly<Record<Place, string>> = {
@@ -64,7 +68,7 @@ const WORD_NAMES: Partial<Record<Term, string>> = {
 /** Everything that can be done from anywhere, what has keys first. */
 export function useCommands(
   lab: LabState,
-  { exportReport, openShortcuts, openPalette, openUnits, openFiles }: CommandSurroundings,
+  { exportReport, openShortcuts, openPalette, openUnits, openFiles, openRecent }: CommandSurroundings,
 ): ComputedRef<readonly Command[]> {
   const fixed: readonly Command[] = [
     ...PLACES.map((place): Command => ({
@@ -119,6 +123,33 @@ export function useCommands(
   }));
   return computed(() => [
     ...fixed,
+    ...lab.recent.files.value.map((files): Command => ({
+      id: `recent ${files.id}`,
+      group: 'File',
+      title: `Open ${calledRecent(files)} once more`,
+      hint: `${RECENT_WORDS[files.kind]} · ${folderOf(files)}`,
+      run: () => openRecent(files.id),
+    })),
+    ...(lab.recent.files.value.length === 0
+      ? []
+      : [
+          {
+            id: 'clear recent',
+            group: 'Do',
+            title: 'Clear the list of recent files',
+            run: () => void lab.recent.clear(),
+          } satisfies Command,
+        ]),
+    {
+      id: 'new project',
+      group: 'Project',
+      title: 'New project',
+      run: () => {
+        const name = freeProjectName(lab.projects.list.value.map((project) => project.name));
+        void lab.projects.make(name).then(() => lab.go('start'));
+      },
+    },
+    ...(lab.projects.current.value === undefined ? [] : currentProject(lab, lab.projects.current.value)),
     ...lab.projects.list.value.map((project): Command => ({
       id: `project ${project.id}`,
       group: 'Project',
@@ -172,6 +203,29 @@ function unitCommands(lab: LabState): readonly Command[] {
     ...ENERGY_CHOICES.map(({ value, label }) => command('energy', label, { energy: value })),
     ...BASIS_CHOICES.map(({ value, label }) => command('totals', label, { basis: value })),
     ...NUMBER_CHOICES.map(({ value, label }) => command('numbers', label, { numbers: value })),
+  ];
+}
+
+/** What can be done with the project that is open; its name is given from its menu. */
+function currentProject(
+  { projects }: LabState,
+  { id, name }: Pick<Project, 'id' | 'name'>,
+): readonly Command[] {
+  return [
+    {
+      id: 'duplicate project',
+      group: 'Project',
+      title: `Duplicate ${name}`,
+      hint: 'with its studies and what is being worked on',
+      run: () => void projects.duplicate(id),
+    },
+    {
+      id: 'delete project',
+      group: 'Project',
+      title: `Delete ${name}`,
+      hint: 'can be taken back until Crossover is closed',
+      run: () => void projects.remove({ id, name }),
+    },
   ];
 }
 

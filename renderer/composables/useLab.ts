@@ -17,6 +17,7 @@ import { createCatalogue, type Catalogue } from './useCatalogue.ts';
 import { createDraft, type Draft } from './useDraft.ts';
 import { usePalette, type Palette } from './usePalette.ts';
 import { createProjects, type Projects } from './useProjects.ts';
+import { createRecent, type Recent } from './useRecent.ts';
 import { createRuns, type Runs } from './useRuns.ts';
 import { createUnits } from './useUnits.ts';
 
@@ -32,6 +33,7 @@ export interface LabState {
   readonly catalogue: Catalogue;
   readonly draft: Draft;
   readonly projects: Projects;
+  readonly recent: Recent;
   readonly runs: Runs;
   readonly palette: Readonly<Ref<Palette>>;
   readonly place: ComputedRef<Place>;
@@ -46,6 +48,8 @@ export interface LabState {
   readonly savedReport: Ref<string | undefined>;
   /** files that were dropped on the window, on their way to the page that is for them */
   readonly arrived: Ref<Arrival | undefined>;
+  /** brings recent files to the page that is for them once more; a report is shown by the system */
+  readonly receiveRecent: (id: string) => Promise<void>;
   /** brings files to the page that is for them, by their content */
   readonly receive: (files: readonly string[]) => Promise<void>;
   readonly go: (place: Place) => void;
@@ -80,6 +84,7 @@ export function provideLab(): LabState {
     computed(() => units.chosen.value.numbers),
   );
   const projects = createProjects(client, catalogue, draft);
+  const recent = createRecent(client);
   const runs = createRuns(client, catalogue);
   const place = shallowRef<Place>('start');
   const theme = shallowRef<Preferences['theme']>('system');
@@ -92,6 +97,7 @@ export function provideLab(): LabState {
       client.numberLocale(),
       catalogue.refresh(),
       projects.begin(),
+      recent.begin(),
     ]);
     place.value = remembered.place;
     theme.value = remembered.theme;
@@ -138,6 +144,7 @@ export function provideLab(): LabState {
     catalogue,
     draft,
     projects,
+    recent,
     runs,
     palette: usePalette(),
     place: computed(() => place.value),
@@ -165,6 +172,7 @@ export function provideLab(): LabState {
       arrived.value = { kind, files };
       place.value = PAGE_OF[kind];
     },
+    receiveRecent: async (id) => state.receive(await client.openRecent(id)),
     go: (next) => (place.value = next),
     setTheme: (next) => (theme.value = next),
     setUnits: units.change,
