@@ -92,6 +92,13 @@ test('the paper is reproduced in one click, with its reconciliation', async ({ p
   await page.getByRole('button', { name: 'Open the study' }).click();
   await page.getByRole('button', { name: 'Reproduce the paper' }).click();
   await expect(page.getByTestId('input-reproduced-kwh')).toHaveText('0.746549');
+  await expect(
+    page.getByRole('img', {
+      name: /Waterfall of the input figure: from a published saving of 8.20% to 0.44%/,
+    }),
+  ).toBeVisible();
+  await page.getByRole('radio', { name: 'Output figure' }).click();
+  await expect(page.getByRole('img', { name: /of 7.67% to 3.33% like for like/ })).toBeVisible();
   await expect(page.getByTestId('output-reproduced-kwh')).toHaveText('0.657196');
   await expect(page.getByTestId('output-published-kwh')).toHaveText('0.644507');
   await expect(page.getByRole('row', { name: /The A100 averages three models/ })).toContainText('7.36%');
