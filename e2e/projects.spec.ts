@@ -48,6 +48,12 @@ async function takeWorkload(page: Page, typed: string): Promise<void> {
   await expect(heading(page)).toHaveText('Workload');
 }
 
+/** What axe finds on the page as it stands. */
+async function faults(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
+}
+
 /** Starts the program once more with a file, as a file manager does; it gives way to the window that is there. */
 async function startAgain(dataFolder: string, file: string): Promise<void> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -96,8 +102,7 @@ test('projects and their studies, until the window is closed and after', async (
   await expect(both.getByRole('row', { name: /Small system/ })).toContainText('the very same in both');
   await expect(both.getByRole('row', { name: /^T_in/ })).toContainText('32');
   await expect(both.getByRole('row', { name: /A100 \(Swing\) only/ })).toContainText(/−\d/);
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+  expect(await faults(page)).toEqual([]);
   await page.getByRole('button', { name: 'All studies' }).click();
 
   // A study is removed, and taken back; then once more by the menu's Undo.
@@ -154,6 +159,7 @@ test('projects and their studies, until the window is closed and after', async (
   const bundle = page.getByTestId('bundle');
   await expect(bundle).toContainText(/from a colleague\.crossover is verified: all \d+ figures agree/);
   await expect(bundle).toContainText('opening puts it into Empty one');
+  expect(await faults(page)).toEqual([]);
   await bundle.getByRole('button', { name: 'Open' }).click();
   await expect(heading(page)).toHaveText('Report');
   await expect(page.frameLocator('iframe').getByRole('heading', { level: 1 })).toContainText('GSM8K');
@@ -198,15 +204,19 @@ test('projects and their studies, until the window is closed and after', async (
   await page.keyboard.press('Control+7');
   await expect(rows(page)).toHaveCount(3);
   await remove();
+  await page.keyboard.press('Control+3');
+  await expect(heading(page)).toHaveText('Workload');
+  await page.keyboard.press('Control+7');
+  await expect(heading(page)).toHaveText('Studies');
 
-  // It lands where one was, and what was removed is gone.
-  const remembered = () => page.evaluate(() => window.crossover.request.loadPreferences());
-  await expect.poll(remembered).toMatchObject({ value: { place: 'studies' } });
+  // It lands where one was, and what was removed is gone. A file of the first start is looked at, too.
   await app.close();
-  const again = await launchLab(dataFolder);
+  const again = await launchLab(dataFolder, [changed]);
   const next = await again.firstWindow();
   await expect(project(next)).toHaveText(/Second look/);
   await expect(heading(next)).toHaveText('Studies');
+  await expect(next.getByRole('alert')).toContainText('changed.crossover is no sound bundle of a study');
+  await next.getByTestId('bundle').getByRole('button', { name: 'Close' }).click();
   await expect(rows(next)).toHaveCount(2);
   await expect(next.getByRole('navigation', { name: 'Steps' })).toContainText('GSM8K');
   await choose(next, 'First project');

@@ -29,6 +29,7 @@ test('a study beside itself differs in nothing', () => {
       { input: 'large', id: PAPER_SETTINGS.large },
       { input: 'workload', id: PAPER_SETTINGS.workload },
     ],
+    sizes: { a: { queries: 51_941 }, b: { queries: 51_941 } },
     systems: { a: { small: { place: 'mac' }, large: { id: 'swing-a100' } } },
     verdict: { same: true },
     assumptions: { a: [], b: [] },

@@ -1,6 +1,7 @@
 import type { PolicyChoice } from './analysis/policyChoice.ts';
 import { intervalsOf, type Interval95 } from './analysis/uncertainty.ts';
 import { canonicalJson } from './canonicalJson.ts';
+import { basisSize } from './displayUnits.ts';
 import type { PolicyName } from './policy.ts';
 import type { Profile } from './profile.ts';
 import type { PolicyAxis, PolicyOutcome, Study, StudyInputs, StudySettings } from './study.ts';
@@ -34,6 +35,12 @@ export interface ComparedInput {
 /** An input that differs: another one, or the same one with other content. */
 export interface InputDifference extends Both<ComparedInput> {
   readonly input: InputName;
+}
+
+/** Queries of a workload, and its input and output tokens together. */
+export interface WorkloadSize {
+  readonly queries: number;
+  readonly tokens: number;
 }
 
 export type InputName = 'small' | 'large' | 'workload';
@@ -80,6 +87,8 @@ export interface StudyComparison {
   readonly inputs: readonly InputDifference[];
   /** inputs that are the very same in both, by their hash */
   readonly sameInputs: readonly (ComparedInput & { readonly input: InputName })[];
+  /** how large each workload is, for energies per query or token */
+  readonly sizes: Both<WorkloadSize>;
   readonly systems: Both<Readonly<Record<'small' | 'large', ComparedSystem>>>;
   readonly policies: readonly PolicyDifference[];
   readonly verdict: Both<ComparedVerdict> & {
@@ -135,6 +144,7 @@ export function compareStudies(a: ComparedStudy, b: ComparedStudy): StudyCompari
       input: which,
       ...input(a, which),
     })),
+    sizes: { a: sizeOf(a), b: sizeOf(b) },
     systems: { a: systemsOf(a), b: systemsOf(b) },
     policies: policyDifferences(one, two),
     verdict: { ...verdicts, same: !differs(choiceOf(verdicts.a), choiceOf(verdicts.b)) },
@@ -145,6 +155,10 @@ export function compareStudies(a: ComparedStudy, b: ComparedStudy): StudyCompari
       one.settings.cost === two.settings.cost &&
       (one.settings.cost === 'raw' || settings.length + differing(one, two) === 0),
   };
+}
+
+function sizeOf({ inputs: { workload } }: ComparedStudy): WorkloadSize {
+  return { queries: basisSize('query', workload), tokens: basisSize('token', workload) };
 }
 
 function systemsOf({ inputs }: ComparedStudy): Record<'small' | 'large', ComparedSystem> {

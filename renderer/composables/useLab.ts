@@ -108,6 +108,7 @@ export function provideLab(): LabState {
       draft.settings.value.large,
     ];
     watch([place, theme, units.chosen, overlay], remember);
+    window.addEventListener('beforeunload', leave);
     // Saved is a report of the project in which it was saved.
     watch(
       () => projects.current.value?.id,
@@ -124,14 +125,24 @@ export function provideLab(): LabState {
   /** Changes come in bursts (a slider): they are written once the burst is over. */
   function remember(): void {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      void client.savePreferences({
-        place: place.value,
-        theme: theme.value,
-        units: units.chosen.value,
-        overlay: [...overlay.value],
-      });
-    }, 150);
+    waiting = setTimeout(write, 150);
+  }
+
+  function write(): void {
+    clearTimeout(waiting);
+    waiting = undefined;
+    void client.savePreferences({
+      place: place.value,
+      theme: theme.value,
+      units: units.chosen.value,
+      overlay: [...overlay.value],
+    });
+  }
+
+  /** Nothing is on its way when the window closes. */
+  function leave(): void {
+    if (waiting !== undefined) write();
+    void projects.flush();
   }
 
   /** Apart, since λ does not change it: its queries are counted once. */

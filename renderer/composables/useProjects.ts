@@ -28,6 +28,8 @@ export interface Projects {
   readonly error: ShallowRef<ErrorData | undefined>;
   /** takes up the study being worked on in the project that was open last, then remembers every change of it */
   readonly begin: () => Promise<void>;
+  /** writes what is being worked on at once */
+  readonly flush: () => Promise<void>;
   readonly make: (name: string) => Promise<void>;
   readonly open: (id: string) => Promise<void>;
   readonly rename: (id: string, name: string) => Promise<void>;
@@ -127,6 +129,7 @@ export function createProjects(client: LabClient, catalogue: Catalogue, draft: D
         waiting = setTimeout(() => void guarded(flush), REST_MS);
       });
     },
+    flush: () => guarded(flush),
     make: (name) => changed(() => client.makeProject({ name })),
     open: (id) => changed(() => client.openProject(id)),
     rename: (project, name) =>

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
-import type { ComparedPolicy } from '#core/compareStudies';
+import type { ComparedPolicy, StudyComparison } from '#core/compareStudies';
+import { DEFAULT_UNITS, type DisplayUnits } from '#core/displayUnits';
 import { joules, seconds } from '#core/units';
-import { changeText, energyCell, pointsText, savingCell, settingText, thresholdCell } from './comparison.ts';
+import {
+  changeText,
+  energyCell,
+  energyChangeText,
+  energyColumn,
+  pointsText,
+  savingCell,
+  settingText,
+  thresholdCell,
+} from './comparison.ts';
 
 const policy: ComparedPolicy = {
   policy: 'threshold-both',
@@ -29,20 +39,26 @@ const alone: ComparedPolicy = {
 };
 
 test('each number has its interval, and a dash stands where there is none', () => {
-  expect(energyCell(policy, 2)).toEqual({ value: '2.50', interval: '2.40 to 2.75' });
+  expect(energyCell(policy, 'a', { title: '', decimals: 2, scale: { a: 1 / 3.6e6, b: 1 } })).toEqual({
+    value: '2.50',
+    interval: '2.40 to 2.75',
+  });
   expect(savingCell(policy)).toEqual({ value: '3.4%', interval: '2.0% to 4.5%' });
   expect(thresholdCell(policy)).toEqual({ value: '25 & 55', interval: '20 to 28 & 50 to 62' });
-  expect(energyCell(alone, 1)).toEqual({ value: '1.0', interval: '' });
-  expect([thresholdCell(alone).value, energyCell(null, 1).value]).toEqual(['–', '–']);
+  expect(energyCell(alone, 'b', { title: '', decimals: 1, scale: { a: 1, b: 1 / 3.6e6 } })).toEqual({
+    value: '1.0',
+    interval: '',
+  });
+  expect([thresholdCell(alone).value, savingCell(null).value]).toEqual(['–', '–']);
 });
 
 test('differences have their sign, and nothing is not called more or less', () => {
-  expect([changeText(0.25), changeText(-0.001), changeText(0), changeText(1e-9), changeText(null)]).toEqual([
+  expect([changeText(0.25), changeText(-0.001), changeText(0), changeText(1e-9), changeText(-1e-9)]).toEqual([
     '+25.0%',
     '−0.10%',
     '0.0%',
     '0.0%',
-    '–',
+    '0.0%',
   ]);
   const points = (a: ComparedPolicy | null, b: ComparedPolicy | null): string =>
     pointsText({ policy: 'large', axis: 'input', a, b, energyChange: null, runtimeChange: null });
@@ -52,6 +68,31 @@ test('differences have their sign, and nothing is not called more or less', () =
     '0 pt',
     '–',
   ]);
+});
+
+test('energies are in the unit and on the basis that were chosen, and so is their difference', () => {
+  const row = {
+    policy: 'large',
+    axis: 'input',
+    a: alone,
+    b: policy,
+    energyChange: 1.5,
+    runtimeChange: null,
+  } as const;
+  const comparison = {
+    policies: [row],
+    sizes: { a: { queries: 1000, tokens: 36_000 }, b: { queries: 5000, tokens: 90_000 } },
+  } as unknown as StudyComparison;
+  const shown = (changes: Partial<DisplayUnits>): string[] => {
+    const column = energyColumn(comparison, { ...DEFAULT_UNITS, ...changes });
+    const cells = [energyCell(alone, 'a', column), energyCell(policy, 'b', column)];
+    return [column.title, ...cells.map(({ value }) => value), energyChangeText(row, column)];
+  };
+  expect(shown({})).toEqual(['energy of the workload, kWh', '1.000', '2.500', '+150.0%']);
+  expect(shown({ energy: 'Wh' })).toEqual(['energy of the workload, Wh', '1,000', '2,500', '+150.0%']);
+  // 3.6 MJ over 1,000 queries are 3,600 J each; 9 MJ over 5,000 are 1,800 J.
+  expect(shown({ basis: 'query', energy: 'J' })).toEqual(['energy per query, J', '3,600', '1,800', '−50.0%']);
+  expect(shown({ basis: 'token' })).toEqual(['energy per token, J', '100.0', '100.0', '0.0%']);
 });
 
 test('settings are said in words', () => {
