@@ -41,7 +41,7 @@ export const GLOSSARY = {
   front:
     'No other threshold or single system takes both less energy and less time than one of these: the energy–runtime Pareto front.',
   regret:
-    'What a policy costs above the oracle, which sends each query where it costs less. No policy has less than 0.',
+    'What a policy costs above the oracle, which sends each query where it costs less. No policy has less than 0. Its interval is against that optimum as the study found it, so it may reach below 0.',
   aboveIdle: 'All energy while a query runs, or only what it adds to the idle system.',
   stated:
     'A rail that was not measured can be filled by a power that you state. It counts over the runtime, and the result names it as an assumption.',

@@ -167,6 +167,8 @@ export interface PolicyOutcome extends Totals, PolicyChoice {
   readonly chosen?: true | undefined;
   /** of `saving.vsBestSingle`, where it was computed; all intervals are in `StudyResult.uncertainty` */
   readonly interval95?: Interval95 | undefined;
+  /** of `regret`, where it was computed: against the per-query optimum followed as the study found it */
+  readonly regretInterval95?: Interval95 | undefined;
 }
 
 /** How well one side's models fit, with what they rest on. */

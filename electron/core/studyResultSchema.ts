@@ -57,6 +57,7 @@ export const studyResultSchema = z.object({
       regret: z.exactOptional(number.nullable()),
       chosen: z.exactOptional(z.literal(true)),
       interval95: z.exactOptional(interval95Schema),
+      regretInterval95: z.exactOptional(interval95Schema),
     }),
   ),
   axis,

@@ -51,6 +51,24 @@ describe('Alpaca with davinci outputs, the two-sweep grid', () => {
     expect(oracle.interval95![1]).toBeGreaterThan(oracle.saving.vsBestSingle);
   });
 
+  test('has an interval of each regret, against the optimum as the study found it', () => {
+    const of = (policy: string) => result.policies.find((each) => each.policy === policy)!;
+    expect(of('oracle').regretInterval95).toEqual([0, 0]);
+    for (const { regret, regretInterval95 } of result.policies) {
+      expect(regretInterval95![0]).toBeLessThanOrEqual(regret!);
+      expect(regretInterval95![1]).toBeGreaterThanOrEqual(regret!);
+    }
+    // What the oracle saves against a system is what that system's regret is: s = 1 − 1 / (1 + r).
+    const [low, high] = result.uncertainty!.intervals.find(({ policy }) => policy === 'oracle')!.saving
+      .vsLarge;
+    const [from, to] = of('large').regretInterval95!;
+    expect(1 - 1 / (1 + from)).toBeCloseTo(low, 3);
+    expect(1 - 1 / (1 + to)).toBeCloseTo(high, 3);
+    // Where the oracle is not looked at, nothing is told of it.
+    const alone = study('alpaca-davinci', { policy: 'threshold-out' });
+    expect(alone.policies.every(({ regretInterval95 }) => regretInterval95 === undefined)).toBe(true);
+  });
+
   test('is useful by the lower end of its saving, which the sentence gives with its number and its condition', () => {
     const { verdict, uncertainty } = result;
     expect(verdict).toMatchObject({ kind: 'threshold', policy: 'threshold-product' });

@@ -1,7 +1,9 @@
 import type { ActiveElement, ChartConfiguration, ChartEvent, TooltipItem } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import type { Chosen } from '#core/analysis/chosenPolicy';
+import { chosenRule, type Chosen } from '#core/analysis/chosenPolicy';
+import { policyChoice } from '#core/analysis/policyChoice';
 import type { PolicyProblem } from '#core/analysis/problem';
+import type { Uncertainty } from '#core/analysis/uncertainty';
 import { logPicks } from '#core/analysis/surfaceView';
 import { thresholdAt, type ThresholdCurve } from '#core/analysis/thresholds';
 import { WHOLE_WORKLOAD, type ShownQuantity, type StudyUnits } from '#core/displayUnits';
@@ -9,6 +11,7 @@ import { formatNumber, formatPercent, readoutText } from '#core/format';
 import { costOf, type CostForm } from '#core/policy';
 import type { PolicyOutcome, StudyInputs } from '#core/study';
 import { joules, seconds } from '#core/units';
+import { intervalLines } from '../components/threshold/intervals.ts';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, quantityAxis, sharedOptions, tokenAxis } from './axes.ts';
 import { systemColour } from './colours.ts';
@@ -72,6 +75,8 @@ export interface CurvesScene {
   /** what the height means */
   readonly meaning: ShownQuantity;
   readonly units?: StudyUnits;
+  /** intervals of the policies, where they were computed */
+  readonly uncertainty?: Uncertainty | undefined;
 }
 
 /**
@@ -80,7 +85,7 @@ export interface CurvesScene {
  * @param pick a threshold was clicked
  */
 export function curvesChart(
-  { problem, inputs, form, policies, followed, meaning, units = WHOLE_WORKLOAD }: CurvesScene,
+  { problem, inputs, form, policies, followed, meaning, units = WHOLE_WORKLOAD, uncertainty }: CurvesScene,
   palette: Palette,
   pick: (chosen: Chosen) => void,
 ): ChartConfiguration {
@@ -174,10 +179,11 @@ export function curvesChart(
           callbacks: {
             title: (items: TooltipItem<'line'>[]) => `threshold ${items[0]?.dataset.label ?? ''}`,
             label: (item: TooltipItem<'line'>) => {
-              const { x, y, energyJ, runtimeS } = item.raw as Point;
+              const { x, y, energyJ, runtimeS, chosen } = item.raw as Point;
               return [
                 `T = ${formatNumber(x, 4)}: ${formatNumber(y, 4)} ${unit}, ${formatPercent(1 - y / scale / large, 2)} saved against the ${inputs.large.system.label}`,
                 `energy ${readoutText(units.energy(energyJ))}, runtime ${readoutText(units.time(runtimeS))}`,
+                ...intervalLines(uncertainty, policyChoice(chosenRule(chosen)), units),
                 'click to settle on it',
               ];
             },

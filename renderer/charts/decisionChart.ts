@@ -153,6 +153,7 @@ function describeField({ map, inputs }: DecisionScene, m: number, n: number, sha
     `${formatPercent(share)} of the queries, near m = ${Math.round(m)}, n = ${Math.round(n)}`,
     `cheaper on the ${system}${Number.isFinite(saved) ? `, by ${formatPercent(saved)}` : ''}`,
     ...(map.extrapolated[at] === 1 ? ['beyond what was measured'] : []),
+    'point estimate, without an interval',
   ];
 }
 

@@ -2,9 +2,11 @@ import type { ActiveElement, Chart, ChartConfiguration, ChartEvent, TooltipItem 
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { samePolicy, toChosen, type Chosen } from '#core/analysis/chosenPolicy';
 import type { PolicyChoice } from '#core/analysis/policyChoice';
+import type { Uncertainty } from '#core/analysis/uncertainty';
 import { WHOLE_WORKLOAD, type StudyUnits } from '#core/displayUnits';
 import { readoutText } from '#core/format';
 import type { ParetoChoice, PolicyOutcome, StudyInputs } from '#core/study';
+import { intervalLines } from '../components/threshold/intervals.ts';
 import { policyName } from '../components/threshold/words.ts';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, quantityAxis, sharedOptions } from './axes.ts';
@@ -23,6 +25,7 @@ export function frontChart(
   palette: Palette,
   pick: (chosen: Chosen) => void,
   units: StudyUnits = WHOLE_WORKLOAD,
+  uncertainty?: Uncertainty,
 ): ChartConfiguration {
   const [runtime, energy] = [
     units.column('runtime', Math.max(...front.map(({ runtimeS }) => runtimeS))),
@@ -159,6 +162,7 @@ export function frontChart(
               const { choice } = item.raw as { choice: ParetoChoice };
               return [
                 `energy ${readoutText(units.energy(choice.energyJ))}, runtime ${readoutText(units.time(choice.runtimeS))}`,
+                ...intervalLines(uncertainty, choice, units),
                 'click to settle on it',
               ];
             },

@@ -1,13 +1,15 @@
 import type { ActiveElement, ChartConfiguration, ChartEvent, TooltipItem } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import type { Chosen } from '#core/analysis/chosenPolicy';
-import type { PolicyChoice } from '#core/analysis/policyChoice';
+import { chosenRule, type Chosen } from '#core/analysis/chosenPolicy';
+import { policyChoice, type PolicyChoice } from '#core/analysis/policyChoice';
+import type { Uncertainty } from '#core/analysis/uncertainty';
 import { surfaceCost, type ThresholdSurface } from '#core/analysis/surface';
 import { viewPosition } from '#core/analysis/surfaceView';
 import { WHOLE_WORKLOAD, type StudyUnits } from '#core/displayUnits';
 import { formatPercent, readoutText } from '#core/format';
 import type { CostForm } from '#core/policy';
 import type { StudyInputs } from '#core/study';
+import { intervalLines } from '../components/threshold/intervals.ts';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, powersOfTwo, sharedOptions } from './axes.ts';
 import { mixColours } from './mixColours.ts';
@@ -36,6 +38,8 @@ export interface SurfaceScene {
   readonly costText: (cost: number) => string;
   /** of energies and runtimes */
   readonly units?: StudyUnits;
+  /** intervals of the policies, where they were computed */
+  readonly uncertainty?: Uncertainty | undefined;
 }
 
 /** Fractions saved against the better single system, by the quantity that is shown, with their ends. */
@@ -97,7 +101,7 @@ export function surfaceChart(
   pick: (chosen: Chosen) => void,
   values: SurfaceValues = surfaceValues(scene),
 ): ChartConfiguration {
-  const { view, inputs, best, followed, region, units = WHOLE_WORKLOAD } = scene;
+  const { view, inputs, best, followed, region, units = WHOLE_WORKLOAD, uncertainty } = scene;
   const { inputThresholds: ins, outputThresholds: outs } = view;
   const fields: Field[] = [];
   const colours: string[] = [];
@@ -221,6 +225,7 @@ export function surfaceChart(
               return [
                 `${saved >= 0 ? 'saves' : 'costs'} ${formatPercent(Math.abs(saved), 2)}${saved >= 0 ? '' : ' more'} against the better single system`,
                 `energy ${readoutText(units.energy(view.energyJ[i]!))}, runtime ${readoutText(units.time(view.runtimeS[i]!))}`,
+                ...intervalLines(uncertainty, policyChoice(chosenRule(chosenAt(i))), units),
                 ...(scene.quantity === 'cost' ? [scene.costText(costAt(scene, i))] : []),
                 'click to settle on it',
               ];

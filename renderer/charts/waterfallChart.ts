@@ -58,8 +58,8 @@ export function waterfallChart(
     i === 0 ? [0, 100 * saving] : [100 * known[i - 1]!.saving, 100 * saving],
   );
   const labels = [
-    ...known.map(({ step, title }) => wrapped(step === 0 ? title : `${step} ${title}`, 13)),
-    ['like for like,', 'joint'],
+    ...known.map(({ step, title }) => wrapped(step === 0 ? title : `${step} ${title}`, 9)),
+    ['like', 'for like,', 'joint'],
   ];
   spans.push([0, 100 * final.saving]);
   const isWhole = (i: number): boolean => i === 0 || i === spans.length - 1;
@@ -126,7 +126,7 @@ export function waterfallChart(
           border: { color: palette.hairline },
           ticks: {
             color: palette.muted,
-            font: { size: 11, family: palette.font },
+            font: { size: 10, family: palette.font },
             autoSkip: false,
             maxRotation: 0,
           },

@@ -1,13 +1,23 @@
 import type { BootstrapPart } from './bootstrapPart.ts';
 
 /** What is told of every policy with an interval, in the order of `writeQuantities`. */
-export const QUANTITIES = 12;
+export const QUANTITIES = 13;
 
 /** Positions of what is told of a policy; of savings the first of three: vs best single, vs large, vs small. */
-export const AT = { energy: 0, runtime: 1, cost: 2, saving: 3, savingEnergy: 6, savingRuntime: 9 } as const;
+export const AT = {
+  energy: 0,
+  runtime: 1,
+  cost: 2,
+  saving: 3,
+  savingEnergy: 6,
+  savingRuntime: 9,
+  /** NaN where the per-query optimum is not among the policies */
+  regret: 12,
+} as const;
 
 /**
- * Writes energy, runtime and cost of each policy and what it saves, from a row of replicates.
+ * Writes energy, runtime and cost of each policy, what it saves and its regret, from a row of replicates. The regret is
+ * against the per-query optimum as the study found it, followed like every other policy.
  * @param at where the part begins in the row
  * @param into policy-major
  */
@@ -41,4 +51,7 @@ export function writeQuantities(
       into[place + savings + 2] = 1 - value / small;
     }
   }
+  const oracle = policies.findIndex(({ policy }) => policy === 'oracle');
+  const best = oracle < 0 ? NaN : of(oracle, 2);
+  for (let p = 0; p < policies.length; p++) into[p * QUANTITIES + AT.regret] = of(p, 2) / best - 1;
 }

@@ -30,6 +30,8 @@ export interface PolicyIntervals extends DrawnPolicy {
   readonly saving: SavingIntervals;
   readonly savingEnergy: SavingIntervals;
   readonly savingRuntime: SavingIntervals;
+  /** cost above that of the per-query optimum as the study found it, where that is among the policies */
+  readonly regret?: Interval95 | undefined;
   /** where the best threshold of this family may lie; `product` and `outputThreshold` as in the policy */
   readonly best?:
     | {
@@ -66,7 +68,7 @@ export function intervalCondition(uncertainty: Uncertainty | undefined): string 
     : `; the interval is that of a bootstrap over the trials and the queries, with ${uncertainty.replicates} replicates.`;
 }
 
-/** The policies, each with the interval of its saving. */
+/** The policies, each with the intervals of its saving and its regret. */
 export function withIntervals(
   policies: readonly PolicyOutcome[],
   uncertainty: Uncertainty | undefined,
@@ -74,7 +76,14 @@ export function withIntervals(
   if (uncertainty === undefined) return policies;
   return policies.map((policy) => {
     const found = intervalsOf(uncertainty, policy);
-    return found === undefined ? policy : { ...policy, interval95: found.saving.vsBestSingle };
+    if (found === undefined) return policy;
+    return {
+      ...policy,
+      interval95: found.saving.vsBestSingle,
+      ...(found.regret === undefined || typeof policy.regret !== 'number'
+        ? {}
+        : { regretInterval95: found.regret }),
+    };
   });
 }
 
@@ -134,6 +143,7 @@ function partIntervals(
   { values, width, read }: { values: Float64Array; width: number; read: (column: number) => Float64Array },
 ): { policies: PolicyIntervals[]; saving: Float64Array; sensitivity: Sensitivity } {
   const { policies, searches, hybrid } = part;
+  const hasOracle = policies.some(({ policy }) => policy === 'oracle');
   const replicates = values.length / width;
   const judged = hybrid * QUANTITIES + AT.saving;
   const sensitivity = cellSensitivity(part, judged);
@@ -173,6 +183,7 @@ function partIntervals(
         saving: savings(AT.saving),
         savingEnergy: savings(AT.savingEnergy),
         savingRuntime: savings(AT.savingRuntime),
+        ...(hasOracle ? { regret: interval(AT.regret) } : {}),
         ...(family < 0 ? {} : { best: thresholds(policy, read, columns.search(family)) }),
       };
     }),

@@ -57,6 +57,7 @@ export const uncertaintySchema = z.object({
       saving: savingIntervals,
       savingEnergy: savingIntervals,
       savingRuntime: savingIntervals,
+      regret: z.exactOptional(interval95Schema),
       best: z.exactOptional(
         z.object({
           threshold: interval95Schema,
