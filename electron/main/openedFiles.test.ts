@@ -7,6 +7,7 @@ test('files among the arguments are what is no switch, and not the app itself', 
   expect(filesAmong(['/opt/Crossover', '--data', '/d', 'a.crossover'], '/home')).toEqual([
     '/home/a.crossover',
   ]);
+  expect(filesAmong(['/opt/Crossover', 'file:///x/a%20b.crossover'], '/home')).toEqual(['/x/a b.crossover']);
   expect(filesAmong(['/opt/Crossover', '--ozone-platform=x11'], '/home')).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** Files that the system brings to the window, from the time before there is one. */
@@ -26,7 +27,8 @@ export function createOpenedFiles(tell: (files: string[]) => void): OpenedFiles 
 }
 
 /**
- * The files among a program's arguments, as full paths: what is no switch, and not the app's own folder.
+ * The files among a program's arguments, as full paths: what is no switch, and not the app's own folder. Some file
+ * managers give addresses of files instead.
  * @param folder against which relative paths are meant
  * @param byElectron whether Electron was started with the app's folder, as in development
  */
@@ -37,5 +39,7 @@ export function filesAmong(argv: readonly string[], folder: string, byElectron =
     strict: false,
     allowPositionals: true,
   });
-  return positionals.slice(byElectron ? 1 : 0).map((file) => path.resolve(folder, file));
+  return positionals
+    .slice(byElectron ? 1 : 0)
+    .map((file) => (file.startsWith('file:') ? fileURLToPath(file) : path.resolve(folder, file)));
 }
