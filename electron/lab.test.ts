@@ -45,6 +45,7 @@ test("the paper's study finds threshold 32 and is stored once", async () => {
     storedAt: '2026-01-02T03:04:05.000Z',
     settings: { ...paper, lambda: 1, policy: 'threshold-in' },
     verdict: { kind: 'threshold' },
+    current: true,
   });
   expect(await lab.saveStudy({ ...paper, lambda: 1 })).toEqual(summary);
   expect(lab.listStudies()).toEqual([summary]);
@@ -111,6 +112,7 @@ test('a study and its report stay as they were when a bundled profile changes', 
   expect(after.showProfile(SMALL).profile.cells[0]?.energyJ.total).toBe(197.842);
   expect(labErrorOf(() => after.showProfile(LARGE)).kind).toBe('unknown-profile');
   expect(after.reportJson(id)).toBe(report);
+  expect(after.listStudies()).toMatchObject([{ id, current: false }]);
 });
 
 test('a report says what it was computed with, as JSON and as HTML', async () => {

@@ -62,6 +62,8 @@ export const studySummarySchema = z.strictObject({
   note: z.string(),
   settings: settingsSchema,
   verdict: z.strictObject({ kind: z.enum(['threshold', 'no-useful-threshold']), text: z.string() }),
+  /** whether the same settings would give this very study now: its inputs and the analysis are still the same here */
+  current: z.boolean(),
 });
 export type StudySummary = z.output<typeof studySummarySchema>;
 

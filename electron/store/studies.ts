@@ -26,7 +26,12 @@ export interface StoredStudy {
 export type StudyChanges = Partial<Pick<StoredStudy, 'name' | 'note'>>;
 
 const SUMMARY = `id, stored_at AS storedAt, title, name, note, settings, verdict_kind AS verdictKind,
-  verdict_text AS verdictText`;
+  verdict_text AS verdictText,
+  (analysis_version = ${ANALYSIS_VERSION}
+    AND EXISTS (SELECT 1 FROM profile WHERE id = settings ->> '$.small' AND content_hash = small_hash)
+    AND EXISTS (SELECT 1 FROM profile WHERE id = settings ->> '$.large' AND content_hash = large_hash)
+    AND EXISTS (SELECT 1 FROM workload WHERE id = settings ->> '$.workload' AND content_hash = workload_hash)
+  ) AS current`;
 
 const rowSchema = z.object({
   id: z.string(),
@@ -37,6 +42,7 @@ const rowSchema = z.object({
   settings: z.string(),
   verdictKind: z.string(),
   verdictText: z.string(),
+  current: z.number(),
 });
 
 /** Whether a study is in use: in a project, or in none at all; one that was removed from every project is not. */
@@ -166,11 +172,12 @@ export function countStudies(db: ReadDb): number {
 }
 
 function summary(db: ReadDb, row: unknown): StudySummary {
-  const { verdictKind, verdictText, settings, ...rest } = rowSchema.parse(row);
+  const { verdictKind, verdictText, settings, current, ...rest } = rowSchema.parse(row);
   const result = studySummarySchema.safeParse({
     ...rest,
     settings: parseStored(db, settings, settingsSchema, `the study ${rest.id}`),
     verdict: { kind: verdictKind, text: verdictText },
+    current: current === 1,
   });
   if (result.success) return result.data;
   throw damaged(db.name, `the study ${rest.id}: ${firstIssues(result.error)}`);

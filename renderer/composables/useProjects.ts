@@ -11,10 +11,10 @@ import type { Deed } from './useHistory.ts';
 /** Changes come in bursts (a slider): they are written once the burst is over, ms. */
 const REST_MS = 150;
 
-/** Something that was just removed, and can be taken back. */
-export interface RemovalNotice {
+/** Something that was just done; a removal can be taken back. */
+export interface Notice {
   readonly text: string;
-  readonly deed: Deed;
+  readonly deed?: Deed;
 }
 
 /** The pieces of work, of which one is open. */
@@ -22,8 +22,8 @@ export interface Projects {
   readonly list: Readonly<ShallowRef<readonly Project[]>>;
   /** undefined until they are read */
   readonly current: ComputedRef<Project | undefined>;
-  /** what was removed last, for as long as it is told */
-  readonly notice: ShallowRef<RemovalNotice | undefined>;
+  /** what was done last, for as long as it is told */
+  readonly notice: ShallowRef<Notice | undefined>;
   /** why the last change could not be made */
   readonly error: ShallowRef<ErrorData | undefined>;
   /** takes up the study being worked on in the project that was open last, then remembers every change of it */
@@ -46,7 +46,7 @@ export const calledStudy = ({ name, title }: Pick<StudySummary, 'name' | 'title'
 /** Removals are deeds of the draft's history, so that Undo takes back whatever was done last. */
 export function createProjects(client: LabClient, catalogue: Catalogue, draft: Draft): Projects {
   const list = shallowRef<readonly Project[]>([]);
-  const notice = shallowRef<RemovalNotice>();
+  const notice = shallowRef<Notice>();
   const error = shallowRef<ErrorData>();
   const current = computed(() => list.value.find((project) => project.current));
   let kept = draft.settings.value;
