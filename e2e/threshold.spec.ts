@@ -135,6 +135,20 @@ test('so many devices at an arrival rate: what they carry, what one more saves, 
   const arrivals = page.getByRole('region', { name: 'Arrival rate' });
   await expect(arrivals).toContainText(/With 1 × M1 Pro and 1 × A100 \(Swing\) this policy carries at most/);
   await expect(arrivals).toContainText('a queue would grow without end');
+
+  // a third system, and the order changed by keyboard
+  const more = page.getByRole('region', { name: 'More systems' });
+  await more.getByLabel('Add a system').selectOption('palmetto-v100.llama-2-7b.sweeps');
+  await expect(page.getByTestId('more-systems')).toContainText(
+    'There is nothing for the V100 (Palmetto) to do',
+  );
+  await expect(more.getByRole('row').filter({ hasText: '√(m·n)' })).toContainText(
+    /35.6, then 35.6.*64.4%.*0.0%.*35.6%/,
+  );
+  await more
+    .getByRole('button', { name: 'MacBook Pro M1 Pro, Llama-2 7B: for longer queries' })
+    .press('Enter');
+  await expect(more.getByRole('listitem').first()).toContainText('1. Palmetto');
 });
 
 test('GSM8K has no useful threshold', async ({ page }) => {

@@ -7,6 +7,7 @@ import {
   workloadSummarySchema,
 } from '#core/catalogue';
 import { foundBundleSchema } from '#core/bundleFound';
+import { manySettingsSchema, type ManyResult } from '#core/analysis/manySystems';
 import type { StudyComparison } from '#core/compareStudies';
 import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
@@ -85,6 +86,11 @@ export const requests = {
   previewStudy: {
     input: settingsSchema,
     output: z.custom<StudyResult>((value) => typeof value === 'object'),
+  },
+  /** any number of systems, by ordered thresholds; stores nothing. A new one stops the last */
+  compareSystems: {
+    input: manySettingsSchema,
+    output: z.custom<ManyResult>((value) => typeof value === 'object'),
   },
   /** stops the study under way, which then fails with "interrupted" */
   cancelStudy: { input: nothing, output: nothing },

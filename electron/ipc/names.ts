@@ -9,6 +9,7 @@ export const REQUEST_NAMES = [
   'showWorkload',
   'saveStudy',
   'previewStudy',
+  'compareSystems',
   'cancelStudy',
   'listStudies',
   'changeStudy',

@@ -7,6 +7,7 @@ import { tell } from './ipc.ts';
 type StudyRequests =
   | 'saveStudy'
   | 'previewStudy'
+  | 'compareSystems'
   | 'cancelStudy'
   | 'listStudies'
   | 'changeStudy'
@@ -21,6 +22,7 @@ type StudyRequests =
 export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick<Handlers, StudyRequests> {
   const underWay = new Set<AbortController>();
   let preview: AbortController | undefined;
+  let comparison: AbortController | undefined;
 
   const watched = async <T>(own: AbortController, work: (watch: StudyWatch) => Promise<T>): Promise<T> => {
     underWay.add(own);
@@ -43,6 +45,11 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
       preview?.abort();
       preview = new AbortController();
       return watched(preview, (watch) => lab().previewStudy(settings, watch));
+    },
+    compareSystems: async (settings) => {
+      comparison?.abort();
+      comparison = new AbortController();
+      return (await watched(comparison, ({ signal }) => lab().compareSystems(settings, { signal }))).result;
     },
     cancelStudy: () => {
       for (const each of underWay) each.abort();
