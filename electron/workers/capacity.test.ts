@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { capacityPlan, mostArrivals, type Capacity } from '#core/analysis/capacity';
+import { capacityPlan, type Capacity } from '#core/analysis/capacity';
 import type { CostTable, SystemCosts } from '#core/analysis/costTable';
+import { mostArrivals, mostByProgram, mostOfTwo } from '#core/analysis/mostArrivals';
 import { pairTableOf } from '#core/analysis/pairs';
 import { ruleTotals, tableCostForm } from '#core/analysis/rules';
 import type { Solve } from '#core/analysis/linearProgram';
@@ -261,6 +262,18 @@ describe('a capacity that does not suffice', () => {
         'the most is 1.5 queries per second.',
     });
     expect(labErrorOf(() => plan({ devices: [0, 0], arrivalRate: 1 })).kind).toBe('infeasible');
+  });
+
+  test('of two systems the most is that of the linear program', () => {
+    fc.assert(
+      fc.property(cases(5, 2), ({ made, capacity }) => {
+        const two = tableOf(made);
+        const most = mostByProgram(two, capacity, solve);
+        expect(mostOfTwo(two, capacity)).toBeCloseTo(most, 8);
+        expect(mostArrivals(two, capacity, solve)).toBe(mostOfTwo(two, capacity));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test.each([

@@ -3,7 +3,8 @@ import { formatNumber } from '../format.ts';
 import type { CostForm, Totals } from '../policy.ts';
 import { mixedTotals } from './baselines.ts';
 import type { CostTable } from './costTable.ts';
-import { ProgramBuilder, type LinearProgram, type Solution, type Solve } from './linearProgram.ts';
+import { ProgramBuilder, type LinearProgram, type Solve } from './linearProgram.ts';
+import { mostArrivals } from './mostArrivals.ts';
 import { shares } from './rules.ts';
 
 /** What there is to run queries on, and how many come. */
@@ -175,34 +176,6 @@ function checkCapacity({ systems }: CostTable, { devices, arrivalRate }: Capacit
       'Choose the grid or the physical model, which are never negative.',
     );
   }
-}
-
-/** The most queries per second that the devices can carry, however they are sent. */
-export function mostArrivals(table: CostTable, capacity: Capacity, solve: Solve): number {
-  const { pairs, systems } = table;
-  const width = systems.length;
-  const last = systems[width - 1]!.runtimeS;
-  const columns = pairs.size * (width - 1) + 1;
-  // The last column is the share of the workload that is carried.
-  const builder = new ProgramBuilder(columns, (columns - 1) * 3 + pairs.size + 1);
-  let lastS = 0;
-  for (let i = 0; i < pairs.size; i++) {
-    lastS += pairs.count[i]! * last[i]!;
-    for (let s = 0; s < width - 1; s++) {
-      builder.column(0, Infinity);
-      builder.entry(s, systems[s]!.runtimeS[i]!);
-      builder.entry(width - 1, -last[i]!);
-      builder.entry(width + i, 1);
-    }
-  }
-  builder.column(-1, 1);
-  builder.entry(width - 1, lastS);
-  for (let i = 0; i < pairs.size; i++) builder.entry(width + i, -pairs.count[i]!);
-  const limits = new Float64Array(width + pairs.size);
-  for (let s = 0; s < width; s++) limits[s] = capacity.devices[s]! * workloadSpan(table, capacity);
-  const solution: Solution = solve(builder.build(limits));
-  const share = solution.state === 'optimal' ? Math.max(0, solution.x.at(-1)!) : 0;
-  return share * capacity.arrivalRate;
 }
 
 function infeasible(table: CostTable, capacity: Capacity, solve: Solve): LabError {
