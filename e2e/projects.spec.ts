@@ -199,6 +199,26 @@ test('projects and their studies, until the window is closed and after', async (
   await expect(page.getByRole('heading', { name: 'Recent files' })).toHaveCount(0);
   await expect.poll(inMenu).toEqual(['Clear']);
 
+  // A saved report is one of them, too; the system shows it.
+  const saved = info.outputPath('report.json');
+  await inMain(
+    app,
+    ({ dialog, shell }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+      shell.openPath = (path) => {
+        shell.openPath = () => Promise.resolve(`opened already: ${path}`);
+        return Promise.resolve(path === filePath ? '' : 'another file');
+      };
+    },
+    saved,
+  );
+  await page.keyboard.press('Control+Shift+e');
+  const recent = page.getByRole('button', { name: 'report.json' });
+  await recent.click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await recent.click();
+  await expect(page.getByRole('alert')).toContainText('opened already');
+
   await choose(page, 'Second look');
   await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('GSM8K');
   await page.keyboard.press('Control+7');
