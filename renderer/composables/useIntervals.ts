@@ -120,7 +120,11 @@ export function useIntervals({ draft, client }: LabState): Intervals {
     latest += 1;
     began = undefined;
     stage.value = undefined;
-    found.value = { state: 'waiting', wanted: isLarge.value ? 'result' : 'intervals' };
+    const wanted = isLarge.value ? 'result' : 'intervals';
+    // A slider that is drawn begins again and again: nothing need be drawn anew for that.
+    if (found.value.state !== 'waiting' || found.value.wanted !== wanted) {
+      found.value = { state: 'waiting', wanted };
+    }
     timer = setTimeout(() => void ask(), restMs);
   };
 
