@@ -25,12 +25,14 @@ export function decisionPaint(
   const { length } = map.ns;
   return {
     id: 'decision-map',
-    beforeDatasetsDraw: ({ ctx, scales, chartArea }) => {
+    beforeDatasetsDraw: ({ ctx, scales, chartArea, currentDevicePixelRatio }) => {
       const [x, y] = [scales['x']!, scales['y']!];
-      ctx.save();
-      ctx.beginPath();
-      ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
-      ctx.clip();
+      const within = (pen: Pen): void => {
+        pen.save();
+        pen.beginPath();
+        pen.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+        pen.clip();
+      };
       const runs = (
         of: Uint8Array,
         paint: (value: number, rect: [number, number, number, number]) => void,
@@ -48,32 +50,67 @@ export function decisionPaint(
           }
         }
       };
+      const still = (pen: Pen): void => {
+        within(pen);
+        pen.beginPath();
+        runs(map.extrapolated, (beyond, rect) => {
+          if (beyond === 1) pen.rect(...rect);
+        });
+        pen.clip();
+        pen.strokeStyle = withOpacity(palette.muted, 0.35);
+        pen.lineWidth = 1;
+        pen.beginPath();
+        for (let at = chartArea.left - chartArea.height; at < chartArea.right; at += 9) {
+          pen.moveTo(at, chartArea.bottom);
+          pen.lineTo(at + chartArea.height, chartArea.top);
+        }
+        pen.stroke();
+        pen.restore();
+        paintDensity(pen, density, (m, n) => [x.getPixelForValue(m), y.getPixelForValue(n)], dots);
+      };
+      within(ctx);
       runs(map.system, (system, rect) => {
         ctx.fillStyle = washes[system] ?? palette.panel;
         ctx.fillRect(...rect);
       });
-      ctx.beginPath();
-      runs(map.extrapolated, (beyond, rect) => {
-        if (beyond === 1) ctx.rect(...rect);
-      });
-      ctx.clip();
-      ctx.strokeStyle = withOpacity(palette.muted, 0.35);
-      ctx.lineWidth = 1;
-      ctx.beginPath();
-      for (let at = chartArea.left - chartArea.height; at < chartArea.right; at += 9) {
-        ctx.moveTo(at, chartArea.bottom);
-        ctx.lineTo(at + chartArea.height, chartArea.top);
-      }
-      ctx.stroke();
       ctx.restore();
-      paintDensity(ctx, density, (m, n) => [x.getPixelForValue(m), y.getPixelForValue(n)], dots);
+      // What gives an SVG takes no picture of a part.
+      if (!(ctx instanceof CanvasRenderingContext2D)) return still(ctx);
+      const { left, top, right, bottom } = chartArea;
+      const [x0, y0] = [Math.floor(left) - REACH, Math.floor(top) - REACH];
+      const [width, height] = [Math.ceil(right) + REACH - x0, Math.ceil(bottom) + REACH - y0];
+      const key = [left, top, right, bottom, currentDevicePixelRatio, dots, palette.muted].join(' ');
+      if (layer?.key !== key || layer.of !== map.extrapolated || layer.density !== density) {
+        const canvas = new OffscreenCanvas(width * currentDevicePixelRatio, height * currentDevicePixelRatio);
+        const pen = canvas.getContext('2d')!;
+        pen.scale(currentDevicePixelRatio, currentDevicePixelRatio);
+        pen.translate(-x0, -y0);
+        still(pen);
+        layer = { key, of: map.extrapolated, density, canvas };
+      }
+      ctx.drawImage(layer.canvas, x0, y0, width, height);
     },
   };
 }
 
+type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** How far a dot at the edge reaches beyond the chart's area, px. */
+const REACH = 9;
+
+/** The hatching and the dots as they were painted last: λ moves neither, and to clip the hatching takes long. */
+let layer:
+  | {
+      readonly key: string;
+      readonly of: Uint8Array;
+      readonly density: readonly DensityField[];
+      readonly canvas: OffscreenCanvas;
+    }
+  | undefined;
+
 /** A dot for each field of the workload, its area in the proportion of its queries. */
 function paintDensity(
-  ctx: CanvasRenderingContext2D,
+  ctx: Pen,
   density: readonly DensityField[],
   place: (m: number, n: number) => [number, number],
   colour: string,

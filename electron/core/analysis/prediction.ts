@@ -1,4 +1,4 @@
-import type { CostForm, Totals } from '../policy.ts';
+import { costOf, type CostForm, type Totals } from '../policy.ts';
 import { joules, seconds } from '../units.ts';
 import { normalCdf } from './normalCdf.ts';
 import type { CostTable } from './costTable.ts';
@@ -143,7 +143,7 @@ export function predictionLoss(
     let least = kept[i]!.cost;
     let best: number | undefined;
     for (let t = 0; t < all.length; t++) {
-      const { cost } = totalsFrom(energyJ[t]!, runtimeS[t]!, form);
+      const cost = costOf(form, joules(energyJ[t]!), seconds(runtimeS[t]!));
       if (cost < least) {
         least = cost;
         best = all[t]!;
@@ -222,10 +222,12 @@ export function inputOnlyPolicies(
     }
     return groupSums(pairs.input, each);
   });
-  const systemOf = Uint8Array.from({ length: pairs.input.values.length }, (_, group) => {
-    const costs = byGroup.map((costs) => costs[group]!);
-    return costs.indexOf(Math.min(...costs));
-  });
+  const systemOf = new Uint8Array(pairs.input.values.length);
+  for (let group = 0; group < systemOf.length; group++) {
+    for (let s = 1; s < byGroup.length; s++) {
+      if (byGroup[s]![group]! < byGroup[systemOf[group]!]![group]!) systemOf[group] = s;
+    }
+  }
 
   const byRank = bestAxisRule(table, { policy: 'threshold-in', index }, form);
   const limits = byRank.policy === 'threshold-in' ? byRank.thresholds : [];
