@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { displayUnitsSchema } from './displayUnits.ts';
+import { PAPERS } from './reportFormat.ts';
 
 /** The places of the window: the six steps, the start, the paper's study, and the studies that are stored. */
 export const PLACES = [
@@ -23,6 +24,8 @@ export const preferencesSchema = z.strictObject({
   overlay: z.array(z.string()).optional(),
   /** units and numbers as they are shown in the window; without them the default ones */
   units: displayUnitsSchema.optional(),
+  /** of a PDF; without it that of the system's language */
+  paper: z.enum(PAPERS).optional(),
   window: z
     .strictObject({
       x: z.number().int().optional(),

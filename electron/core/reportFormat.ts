@@ -18,7 +18,7 @@ export const REPORT_FORMATS = [
   {
     id: 'bundle',
     endings: ['.crossover', '.zip'],
-    name: 'Bundle',
+    name: 'bundle',
     what: 'All that the numbers come from, so that others can verify them',
   },
 ] as const;
@@ -33,3 +33,15 @@ export function isPaper(text: string): text is Paper {
 }
 
 export type ReportFormat = (typeof REPORT_FORMATS)[number]['id'];
+
+/** The paper that people of a language's place print on. */
+export function paperOf(language: string): Paper {
+  return /^(?:en-(?:US|CA|PH)|es-(?:MX|CL|CO|US|VE)|fr-CA)\b/.test(language) ? 'Letter' : 'A4';
+}
+
+/** What can be taken out of a study: its report in any form, and its policy to deploy. */
+export const EXPORTS = [
+  ...REPORT_FORMATS,
+  { id: 'policy', name: 'policy', what: 'The policy to deploy: JSON, JavaScript, Python, LiteLLM' },
+] as const;
+export type Export = (typeof EXPORTS)[number]['id'];

@@ -27,7 +27,7 @@ import { diagnosisSchema } from '#core/import/diagnosis';
 import { importOptionsSchema } from '#core/import/options';
 import { acceptedImportSchema, importRecordSchema } from '#core/import/record';
 import { LONGEST_PROJECT_NAME, projectSchema } from '#core/project';
-import { PAPERS, REPORT_FORMATS } from '#core/reportFormat';
+import { EXPORTS, PAPERS, REPORT_FORMATS } from '#core/reportFormat';
 import { recentFilesSchema } from '#core/recentFile';
 import { runEventSchema, runSchema } from '#core/run';
 import { runImportSchema } from '#core/runImport';
@@ -309,7 +309,7 @@ export const events = {
   menuCommand: z.discriminatedUnion('do', [
     z.strictObject({ do: z.literal('go'), place: z.enum(PLACES) }),
     z.strictObject({ do: z.literal('theme'), theme: z.enum(['system', 'light', 'dark']) }),
-    z.strictObject({ do: z.literal('export'), format: z.enum(['html', 'json']) }),
+    z.strictObject({ do: z.literal('export'), format: z.enum(EXPORTS.map(({ id }) => id)) }),
     z.strictObject({ do: z.literal('recent'), id: z.string() }),
     z.strictObject({ do: z.enum(['shortcuts', 'palette', 'units', 'undo', 'redo', 'open', 'clear-recent']) }),
   ]),

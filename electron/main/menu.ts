@@ -1,5 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { calledRecent, type RecentFiles } from '#core/recentFile';
+import { REPORT_FORMATS, type Export } from '#core/reportFormat';
 import type { EventData } from '#ipc/contract';
 
 type Command = EventData<'menuCommand'>;
@@ -25,6 +26,13 @@ export function setMenu(
     label,
     click: () => command({ do: 'theme', theme: value }),
   });
+  const keys: Partial<Record<Export, string>> = { html: 'CmdOrCtrl+E', json: 'CmdOrCtrl+Shift+E' };
+  const taken = (format: Export, label: string): MenuItemConstructorOptions => ({
+    id: `export ${format}`,
+    label,
+    ...(keys[format] === undefined ? {} : { accelerator: keys[format] }),
+    click: () => command({ do: 'export', format }),
+  });
   const mac = process.platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [
     ...(mac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
@@ -47,16 +55,8 @@ export function setMenu(
           ],
         },
         { type: 'separator' },
-        {
-          label: 'Export report as HTML…',
-          accelerator: 'CmdOrCtrl+E',
-          click: () => command({ do: 'export', format: 'html' }),
-        },
-        {
-          label: 'Export report as JSON…',
-          accelerator: 'CmdOrCtrl+Shift+E',
-          click: () => command({ do: 'export', format: 'json' }),
-        },
+        { label: 'Export Report', submenu: REPORT_FORMATS.map(({ id, name }) => taken(id, `As ${name}…`)) },
+        taken('policy', 'Export Policy…'),
         { type: 'separator' },
         mac ? { role: 'close' } : { role: 'quit' },
       ],

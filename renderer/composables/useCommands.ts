@@ -3,6 +3,7 @@ import { GLOSSARY, type Term } from '#core/glossary';
 import { PLACES, type Place } from '#core/preferences';
 import { freeProjectName, type Project } from '#core/project';
 import { calledRecent, folderOf } from '#core/recentFile';
+import { EXPORTS, type Export } from '#core/reportFormat';
 import { PAPER_SETTINGS } from '#core/study';
 import { BASIS_CHOICES, ENERGY_CHOICES, NUMBER_CHOICES } from './unitChoices.ts';
 import type { LabState } from './useLab.ts';
@@ -24,7 +25,7 @@ export interface Command {
 
 /** What commands need beside the lab. */
 export interface CommandSurroundings {
-  readonly exportReport: (format: 'html' | 'json') => void;
+  readonly exportReport: (format: Export) => void;
   readonly openShortcuts: () => void;
   readonly openPalette: () => void;
   readonly openUnits: () => void;
@@ -56,6 +57,8 @@ const PLACE_KEYS: Readonly<Record<Place, string>> = {
   studies: '7',
 };
 
+const EXPORT_KEYS: Partial<Record<Export, string>> = { html: 'E', json: '⇧E' };
+
 /** Words that are looked for by another name than their own. */
 const WORD_NAMES: Partial<Record<Term, string>> = {
   lambda: 'λ (lambda)',
@@ -82,20 +85,14 @@ export function useCommands(
     { id: 'open', group: 'Do', title: 'Open files…', keys: 'O', run: openFiles },
     { id: 'undo', group: 'Do', title: 'Undo the last change of the study', keys: 'Z', run: lab.draft.undo },
     { id: 'redo', group: 'Do', title: 'Redo the change', keys: '⇧Z', run: lab.draft.redo },
-    {
-      id: 'export html',
+    ...EXPORTS.map(({ id, name, what }): Command => ({
+      id: `export ${id}`,
       group: 'Do',
-      title: 'Export the report as HTML',
-      keys: 'E',
-      run: () => exportReport('html'),
-    },
-    {
-      id: 'export json',
-      group: 'Do',
-      title: 'Export the report as JSON',
-      keys: '⇧E',
-      run: () => exportReport('json'),
-    },
+      title: id === 'policy' ? 'Export the policy' : `Export the report as ${name}`,
+      hint: what,
+      ...(EXPORT_KEYS[id] === undefined ? {} : { keys: EXPORT_KEYS[id] }),
+      run: () => exportReport(id),
+    })),
     { id: 'shortcuts', group: 'Do', title: 'Keyboard shortcuts', keys: '/', run: openShortcuts },
     { id: 'units', group: 'Do', title: 'Units and numbers', keys: ',', run: openUnits },
     ...unitCommands(lab),

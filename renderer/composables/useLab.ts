@@ -11,6 +11,7 @@ import {
 import { studyUnits, WHOLE_WORKLOAD, type DisplayUnits, type StudyUnits } from '#core/displayUnits';
 import type { FileKind } from '#core/fileKind';
 import type { Place, Preferences } from '#core/preferences';
+import { paperOf, type Paper } from '#core/reportFormat';
 import { PAPER_SETTINGS } from '#core/study';
 import { createClient, type LabClient } from '../lab.ts';
 import { createCatalogue, type Catalogue } from './useCatalogue.ts';
@@ -44,6 +45,8 @@ export interface LabState {
   readonly studyUnits: ComputedRef<StudyUnits>;
   /** ids of the profiles laid over one another */
   readonly overlay: ComputedRef<readonly string[]>;
+  /** what a PDF is made for */
+  readonly paper: Ref<Paper>;
   /** the report file saved last, in this run */
   readonly savedReport: Ref<string | undefined>;
   /** files that were dropped on the window, on their way to the page that is for them */
@@ -89,6 +92,7 @@ export function provideLab(): LabState {
   const place = shallowRef<Place>('start');
   const theme = shallowRef<Preferences['theme']>('system');
   const overlay = shallowRef<readonly string[]>([]);
+  const paper = shallowRef<Paper>(paperOf(navigator.language));
   const arrived = shallowRef<Arrival>();
 
   async function start(): Promise<void> {
@@ -101,13 +105,14 @@ export function provideLab(): LabState {
     ]);
     place.value = remembered.place;
     theme.value = remembered.theme;
+    paper.value = remembered.paper ?? paper.value;
     units.begin(remembered.units, numberLocale);
     const known = new Set(catalogue.profiles.value.map((profile) => profile.id));
     overlay.value = remembered.overlay?.filter((id) => known.has(id)) ?? [
       draft.settings.value.small,
       draft.settings.value.large,
     ];
-    watch([place, theme, units.chosen, overlay], remember);
+    watch([place, theme, units.chosen, overlay, paper], remember);
     window.addEventListener('beforeunload', leave);
     // Saved is a report of the project in which it was saved.
     watch(
@@ -136,6 +141,7 @@ export function provideLab(): LabState {
       theme: theme.value,
       units: units.chosen.value,
       overlay: [...overlay.value],
+      paper: paper.value,
     });
   }
 
@@ -169,6 +175,7 @@ export function provideLab(): LabState {
         : studyUnits(units.chosen.value, value);
     }),
     overlay: computed(() => overlay.value),
+    paper,
     savedReport: shallowRef<string>(),
     arrived,
     receive: async (files) => {
