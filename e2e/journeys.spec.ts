@@ -38,7 +38,7 @@ test("the paper's data, Next, Next, Next, and a PDF with its text and figures", 
   await expect(page.getByText(`Saved as ${file}`)).toBeVisible();
 
   const pdf = readPdf(readFileSync(file));
-  expect(Math.round(pdf.pages[0]![0])).toBe(other === 'A4' ? 595 : 612);
+  expect(Math.abs(pdf.pages[0]![0] - (other === 'A4' ? 595.3 : 612))).toBeLessThan(1.5);
   expect(pdf.text).toContain('Sendquerieswithatmost32inputtokens');
   const drawn = pdf.figures.map(({ alt }) => alt).join('\n');
   expect(drawn).toMatch(/^energy of the workload/m);
