@@ -1,7 +1,9 @@
-import { expect, test } from './fixtures.ts';
+import { readFileSync } from 'node:fs';
+import { expect, inMain, test } from './fixtures.ts';
 import { writePowerLog } from './powerLog.ts';
 
-test('a run in the window: start, pause, continue, finish, and its profile in the analysis', async ({
+test('a run in the window: start, pause, continue, finish, and its profile beside the A100 in a report', async ({
+  app,
   page,
 }, info) => {
   test.setTimeout(240_000);
@@ -34,6 +36,24 @@ test('a run in the window: start, pause, continue, finish, and its profile in th
   await expect(page.getByTestId('verdict')).toBeVisible();
   await expect(page.getByLabel(/Small/)).toHaveValue(/\.tiny\./);
   await expect(page.getByRole('button', { name: /different model/ })).toBeVisible();
+
+  const file = info.outputPath('report.html');
+  await inMain(
+    app,
+    ({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    },
+    file,
+  );
+  await page.getByRole('button', { name: 'Next: check it holds' }).click();
+  await page.getByRole('button', { name: 'Next: report' }).click();
+  await page.getByRole('button', { name: 'Export HTML…' }).click();
+  await expect(page.getByText(`Saved as ${file}`)).toBeVisible();
+  const report = readFileSync(file, 'utf8');
+  expect(report).toContain('A100 (Swing)');
+  expect(report).toMatch(
+    /trials in 4 cells: measured with Crossover in run-\S+\. A bundle of this study holds/,
+  );
 });
 
 test('an estimate is called one before, during and after', async ({ page }) => {
