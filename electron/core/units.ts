@@ -21,7 +21,7 @@ export const seconds = (value: number): Seconds => value as Seconds;
 export const tokens = (value: number): Tokens => value as Tokens;
 export const joulesPerToken = (value: number): JoulesPerToken => value as JoulesPerToken;
 
-const JOULES_PER_KILOWATT_HOUR = 3.6e6;
+export const JOULES_PER_KILOWATT_HOUR = 3.6e6;
 
 /** Joules as kilowatt-hours (1 kWh = 3.6 MJ). */
 export function kilowattHours(energy: Joules): KilowattHours {

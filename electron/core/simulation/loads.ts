@@ -1,0 +1,61 @@
+import type { CostTable } from '../analysis/costTable.ts';
+import { LabError } from '../errors.ts';
+import type { Operation } from './operation.ts';
+
+/** What a policy asks of one system. */
+export interface SystemLoad {
+  readonly devices: number;
+  /** share of the queries that go there, 0 to 1 */
+  readonly queries: number;
+  /** devices that are busy in the mean (erlang); it can be more than there are */
+  readonly busy: number;
+  /** share of its devices' time that they are busy; null without devices; 1 or more: the queue grows without end */
+  readonly utilisation: number | null;
+  /** the fewest devices with which the queue does not grow without end */
+  readonly devicesNeeded: number;
+}
+
+/** What a policy asks of one system, with the power that it draws for its queries. */
+export interface Load extends Omit<SystemLoad, 'devicesNeeded' | 'utilisation'> {
+  /** mean power of its queries, W */
+  readonly activeW: number;
+}
+
+/** A load as results tell it. */
+export function systemLoad({ devices, queries, busy }: Load): SystemLoad {
+  return {
+    devices,
+    queries,
+    busy,
+    utilisation: devices === 0 ? null : busy / devices,
+    devicesNeeded: queries === 0 ? 0 : Math.floor(busy) + 1,
+  };
+}
+
+/** What an assignment asks of each system; one that gets no query keeps no devices. */
+export function loadsOf({ pairs, systems }: CostTable, to: Uint8Array, operation: Operation): Load[] {
+  const perQuery = operation.arrivalRate / pairs.queries;
+  return systems.map(({ label, energyJ, runtimeS }, system): Load => {
+    let [queries, timeS, energy] = [0, 0, 0];
+    for (let i = 0; i < pairs.size; i++) {
+      if (to[i] !== system) continue;
+      if (!(runtimeS[i]! > 0)) {
+        throw new LabError(
+          'incompatible',
+          `The energy model gives a query with ${pairs.m[i]} input and ${pairs.n[i]} output tokens ${runtimeS[i]} s on the ` +
+            `${label}, which cannot be.`,
+          'Choose the grid or the physical model, which are never negative.',
+        );
+      }
+      queries += pairs.count[i]!;
+      timeS += pairs.count[i]! * runtimeS[i]!;
+      energy += pairs.count[i]! * energyJ[i]!;
+    }
+    return {
+      devices: queries === 0 ? 0 : (system === 0 ? operation.small : operation.large).devices,
+      queries: queries / pairs.queries,
+      busy: timeS * perQuery,
+      activeW: energy * perQuery,
+    };
+  });
+}
