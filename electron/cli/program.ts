@@ -10,6 +10,7 @@ import { addPolicy } from './policyCommand.ts';
 import { addProfiles } from './profilesCommand.ts';
 import { addReport } from './reportCommand.ts';
 import { addReproduce } from './reproduceCommand.ts';
+import { addSimulate } from './simulateCommand.ts';
 import { addStudies } from './studiesCommand.ts';
 import { addTraces } from './tracesCommand.ts';
 import { addVerify } from './verifyCommand.ts';
@@ -38,6 +39,7 @@ export function createProgram(registrar: Registrar): Command {
     addWorkloads,
     addAnalyze,
     addStudies,
+    addSimulate,
     addReproduce,
     addReport,
     addVerify,

@@ -4,6 +4,8 @@ import { parseManySettings, type ManyResult, type ManySettings } from '#core/ana
 import { compareStudies, type StudyComparison } from '#core/compareStudies';
 import { LabError } from '#core/errors';
 import { firstIssues } from '#core/profile';
+import { parseOperation } from '#core/simulation/operation';
+import type { Simulation } from '#core/simulation/simulate';
 import {
   parseSettings,
   studyTitle,
@@ -50,6 +52,11 @@ export interface LabStudies {
   ): Promise<{ readonly settings: ManySettings; readonly result: ManyResult }>;
   /** two studies side by side */
   compareStudies(a: string, b: string): StudyComparison;
+  /**
+   * the policy of a study carried out with these devices and arrivals; stores nothing
+   * @param study its settings, or the id of a stored one, which is taken with its own inputs
+   */
+  simulateStudy(study: unknown, operation: unknown, watch?: StudyWatch): Promise<Simulation>;
 }
 
 /** @param guard turns what the database throws into LabErrors */
@@ -151,6 +158,14 @@ export function createLabStudies(options: {
         guard(() => removeStudy(store.writable(), id)),
       ),
     compareStudies: (a, b) => compareStudies(show(a), show(b)),
+    simulateStudy: async (asked, how, { signal } = {}) => {
+      const operation = parseOperation(how);
+      const stored = typeof asked === 'string' ? show(asked) : undefined;
+      const { settings, inputs } = stored
+        ? { settings: stored.study.settings, inputs: stored.inputs }
+        : prepare(asked);
+      return pool.run('simulate', { settings, inputs, operation }, { signal });
+    },
   };
 }
 

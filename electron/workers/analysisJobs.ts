@@ -5,6 +5,8 @@ import { checkInputs } from '#core/analysis/checkInputs';
 import { withCapacity } from '#core/analysis/capacityStudy';
 import { compareSystems, type ManyResult, type ManySettings } from '#core/analysis/manySystems';
 import type { Profile } from '#core/profile';
+import type { Operation } from '#core/simulation/operation';
+import { simulate, type Simulation } from '#core/simulation/simulate';
 import { analyse, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
 import { withReplicates } from '#core/studyUncertainty';
 import type { Workload } from '#core/workload';
@@ -51,6 +53,11 @@ export interface Jobs {
     };
     readonly output: ManyResult;
   };
+  /** a study's policy, carried out */
+  readonly simulate: {
+    readonly input: Asked & { readonly operation: Operation };
+    readonly output: Simulation;
+  };
 }
 
 export type JobName = keyof Jobs;
@@ -83,4 +90,5 @@ export const JOBS: {
       workload,
       settings.capacity === undefined ? undefined : await loadSolver(),
     ),
+  simulate: ({ settings, inputs, operation }) => simulate(settings, inputs, operation),
 };
