@@ -75,3 +75,9 @@ test('effects have their sign', () => {
   expect([pointsText(1.234), pointsText(-0.5), pointsText(0)]).toEqual(['+1.23', '−0.50', '0.00']);
   expect([effectText(0.0127, 'kWh'), effectText(-0.5, 'Wh')]).toEqual(['+0.0127 kWh', '−500 Wh']);
 });
+
+test('an effect that is not known is not called 0', () => {
+  const steps = waterfall.input.map((step, i) => (i === 2 ? { ...step, effectKwh: null } : step));
+  const chart = waterfallChart('input', steps, palette, 'kWh') as unknown as Drawn;
+  expect(JSON.stringify(chart.options.plugins.annotation.annotations['label-2']!.content)).toBe('["n/a"]');
+});

@@ -71,9 +71,11 @@ export function waterfallChart(
     const { effectPoints, effectKwh } = known[i] ?? final;
     const content = isWhole(i)
       ? [formatPercent((known[i] ?? final).saving, 2)]
-      : Math.abs(effectPoints ?? 0) < NOTHING
-        ? ['0']
-        : [pointsText(effectPoints!), effectNumber(effectKwh ?? 0, unit, 2)];
+      : effectPoints === null || effectKwh === null
+        ? ['n/a']
+        : Math.abs(effectPoints) < NOTHING
+          ? ['0']
+          : [pointsText(effectPoints), effectNumber(effectKwh, unit, 2)];
     annotations[`label-${i}`] = {
       type: 'label',
       xValue: i,
@@ -146,9 +148,12 @@ export function waterfallChart(
             },
             label: (item: TooltipItem<'bar'>) => {
               const { saving, hybridKwh, effectPoints, effectKwh } = known[item.dataIndex] ?? final;
-              const whole = toUnit(fromUnit(hybridKwh ?? 0, 'kWh'), unit);
+              const whole =
+                hybridKwh === null
+                  ? 'n/a'
+                  : `${formatNumber(toUnit(fromUnit(hybridKwh, 'kWh'), unit), 4)} ${unit}`;
               return [
-                `saves ${formatPercent(saving, 2)}; the hybrid takes ${formatNumber(whole, 4)} ${unit}`,
+                `saves ${formatPercent(saving, 2)}; the hybrid takes ${whole}`,
                 ...(isWhole(item.dataIndex) || effectPoints === null || effectKwh === null
                   ? []
                   : [`changes it by ${pointsText(effectPoints)} points and ${effectText(effectKwh, unit)}`]),
