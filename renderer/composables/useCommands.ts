@@ -1,10 +1,11 @@
-import { computed, type ComputedRef } from 'vue';
+import { computed, type ComputedRef, type Ref } from 'vue';
 import { GLOSSARY, type Term } from '#core/glossary';
 import { PLACES, type Place } from '#core/preferences';
 import { freeProjectName, type Project } from '#core/project';
 import { calledRecent, folderOf } from '#core/recentFile';
 import { EXPORTS, type Export } from '#core/reportFormat';
 import { PAPER_SETTINGS } from '#core/study';
+import type { Copyable } from '../copy/copyable.ts';
 import { BASIS_CHOICES, ENERGY_CHOICES, NUMBER_CHOICES } from './unitChoices.ts';
 import type { LabState } from './useLab.ts';
 import { calledStudy } from './useProjects.ts';
@@ -13,7 +14,7 @@ import { RECENT_WORDS } from './useRecent.ts';
 /** Something that can be done from anywhere: by its keys, or found by its name. */
 export interface Command {
   readonly id: string;
-  readonly group: 'Go' | 'Do' | 'File' | 'Project' | 'Study' | 'Profile' | 'Workload' | 'Word';
+  readonly group: 'Go' | 'Do' | 'File' | 'Project' | 'Study' | 'Profile' | 'Workload' | 'Copy' | 'Word';
   readonly title: string;
   /** a second line */
   readonly hint?: string;
@@ -29,6 +30,9 @@ export interface CommandSurroundings {
   readonly openShortcuts: () => void;
   readonly openPalette: () => void;
   readonly openUnits: () => void;
+  /** what can be copied of the page */
+  readonly copyables: Readonly<Ref<readonly Copyable[]>>;
+  readonly copy: (what: Copyable) => void;
   readonly openFiles: () => void;
   readonly openRecent: (id: string) => void;
 }
@@ -71,7 +75,16 @@ const WORD_NAMES: Partial<Record<Term, string>> = {
 /** Everything that can be done from anywhere, what has keys first. */
 export function useCommands(
   lab: LabState,
-  { exportReport, openShortcuts, openPalette, openUnits, openFiles, openRecent }: CommandSurroundings,
+  {
+    exportReport,
+    openShortcuts,
+    openPalette,
+    openUnits,
+    openFiles,
+    openRecent,
+    copyables,
+    copy,
+  }: CommandSurroundings,
 ): ComputedRef<readonly Command[]> {
   const fixed: readonly Command[] = [
     ...PLACES.map((place): Command => ({
@@ -183,6 +196,12 @@ export function useCommands(
         lab.draft.change({ workload: workload.id });
         lab.go('workload');
       },
+    })),
+    ...copyables.value.map((what, place): Command => ({
+      id: `copy ${place}`,
+      group: 'Copy',
+      title: what.kind === 'table' ? `Copy the table: ${what.name}` : `Copy ${what.name}`,
+      run: () => copy(what),
     })),
     ...words,
   ]);
