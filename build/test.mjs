@@ -2,10 +2,11 @@
 // and what follows `--` goes to the test runner. The last line counts every test, and each other stage as one.
 
 import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ensureBuilt } from './runtime/app.mjs';
-import { runHere } from './runtime/commands.mjs';
-import { withDisplay } from './runtime/display.mjs';
+import { runHere, runQuietly } from './runtime/commands.mjs';
+import { withDisplays } from './runtime/display.mjs';
 import { describeElectron, ensureElectron } from './runtime/electron.mjs';
 import { Problem, note, runScript } from './runtime/messages.mjs';
 import { inPackage, root } from './runtime/places.mjs';
@@ -24,6 +25,9 @@ import {
 
 /** @typedef {import('./testSummary.mjs').Stage} Stage */
 /** @typedef {import('./testSummary.mjs').Tally} Tally */
+
+/** End-to-end tests beside one another; each takes about 1.5 GB with its window. */
+const MOST_WINDOWS = 2;
 
 const reports = path.join(root, 'out', 'test');
 
@@ -49,18 +53,22 @@ await runScript(async () => {
   }
   /** @type {Map<Stage, Tally>} */
   const results = new Map();
-  for (const stage of chosen) {
+  /** @param {Stage} stage */
+  const runStage = async (stage) => {
     if (stage === 'e2e' && (results.get('build')?.failed ?? 0) > 0) {
       note('e2e: not run, since the app could not be built; this counts as a failure.');
       results.set(stage, oneFailed);
-      continue;
+      return;
     }
     const began = performance.now();
     const tally = await outcomeOf(() => run[stage](forRunner));
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     note(`${stage}: ${summaryLine(tally)} (${seconds} s)`);
     results.set(stage, tally);
-  }
+  };
+  // The checks of the source need little more than a core each, and do not touch one another.
+  await Promise.all(chosen.filter(isCheck).map(runStage));
+  for (const stage of chosen.filter((each) => !isCheck(each))) await runStage(stage);
   const total = addUp([...results.values()]);
   process.stdout.write(`${summaryLine(total)}\n`);
   return total.failed > 0 ? 1 : 0;
@@ -81,12 +89,23 @@ async function outcomeOf(stage) {
 }
 
 /**
+ * Whether a stage only reads the source.
+ * @param {Stage} stage
+ */
+function isCheck(stage) {
+  return stage === 'types' || stage === 'lint' || stage === 'format';
+}
+
+/**
  * @param {string} script
  * @param {...string} args
  * @returns {Promise<Tally>}
  */
 async function check(script, ...args) {
-  return (await runHere(process.execPath, [script, ...args])) === 0 ? onePassed : oneFailed;
+  const { code, output } = await runQuietly(process.execPath, [script, ...args]);
+  // All at once: others are at work beside it.
+  process.stdout.write(output);
+  return code === 0 ? onePassed : oneFailed;
 }
 
 /** @param {string[]} forRunner */
@@ -113,7 +132,7 @@ async function runEndToEndTests(forRunner) {
   await ensureSqlite([nodeApiHere, nodeApiOf(electron)]);
   await ensureBuilt();
   const report = emptyReport('e2e.json');
-  const code = await withDisplay((env) =>
+  const code = await withDisplays(Math.min(availableParallelism(), MOST_WINDOWS), (env) =>
     runHere(
       process.execPath,
       [

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['{electron,renderer,build,profiles}/**/*.test.ts'],
     environment: 'node',
+    // Every core: Vitest would leave one idle, which of two is half.
+    maxWorkers: availableParallelism(),
     globalSetup: 'build/analysisWorker.ts',
     setupFiles: 'build/useAnalysisWorker.ts',
     // Tests have no time limits of their own; this one only ends a run that hangs.

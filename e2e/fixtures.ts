@@ -1,5 +1,8 @@
 import type * as electron from 'electron';
 import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
+import { useOwnDisplay } from './displays.ts';
+
+useOwnDisplay();
 
 /** Starts the built lab in a real Electron window on a data folder. */
 export async function launchLab(

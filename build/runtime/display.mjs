@@ -26,6 +26,25 @@ export async function withDisplay(work) {
 }
 
 /**
+ * Runs `work` with an environment in which windows can open beside one another: virtual displays, named in
+ * CROSSOVER_DISPLAYS, so that no window takes the focus or the clipboard from another. Where there is a display
+ * already, it is used alone.
+ * @template T
+ * @param {number} count
+ * @param {(env: NodeJS.ProcessEnv) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withDisplays(count, work) {
+  if (hasDisplay()) return work(process.env);
+  /** @param {readonly string[]} displays @returns {Promise<T>} */
+  const withMore = (displays) =>
+    displays.length === count
+      ? work({ ...process.env, DISPLAY: displays[0], CROSSOVER_DISPLAYS: displays.join(' ') })
+      : withXvfb((env) => withMore([...displays, env.DISPLAY ?? '']));
+  return withMore([]);
+}
+
+/**
  * Runs `work` with a virtual display of its own.
  * @template T
  * @param {(env: NodeJS.ProcessEnv) => Promise<T>} work
