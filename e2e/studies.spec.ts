@@ -34,6 +34,24 @@ test('a study runs beside the window, tells how far it is, and carries the devic
   expect(new Set(told.map(({ what }) => what)).size).toBe(3);
   const list = await page.evaluate(() => window.crossover.request.listStudies());
   expect(list).toEqual({ ok: true, value: [] });
+
+  // New work of a kind stops the last of its kind, and no other.
+  const together = await page.evaluate(async (settings) => {
+    const { request } = window.crossover;
+    return Promise.all([
+      request.previewStudy({ ...settings, bootstrap: 200 }),
+      request.varyStudy(settings),
+      request.varyStudy({ ...settings, lambda: 0.5 }),
+    ]);
+  }, GRID);
+  expect(together).toMatchObject([
+    { ok: true },
+    { ok: false, error: { kind: 'interrupted' } },
+    {
+      ok: true,
+      value: expect.arrayContaining([expect.objectContaining({ factor: 'lambda', value: '0.5' })]),
+    },
+  ]);
 });
 
 test('a study under way is cancelled, and nothing of it is stored', async ({ page }) => {
@@ -43,7 +61,7 @@ test('a study under way is cancelled, and nothing of it is stored', async ({ pag
     });
     const running = window.crossover.request.saveStudy({ ...settings, bootstrap: 100_000 });
     await begun;
-    await window.crossover.request.cancelStudy();
+    await window.crossover.request.cancelStudy('save');
     return { saved: await running, list: await window.crossover.request.listStudies() };
   }, GRID);
   expect(wire).toMatchObject({ saved: { ok: false, error: { kind: 'interrupted' } }, list: { value: [] } });

@@ -313,15 +313,7 @@ export function analyse(
   prepared?: PreparedJoint,
   uncertainty?: Uncertainty,
 ): StudyResult {
-  if (inputs.small.id === inputs.large.id) {
-    throw new LabError(
-      'bad-setting',
-      `Both systems are ${inputs.small.name}, so there is nothing to compare.`,
-      'Choose two different profiles.',
-    );
-  }
-  checkCapacitySettings(settings);
-  checkInputs(inputs);
+  checkAsked(settings, inputs);
   if (isJoint(settings)) return analyseJoint(settings, inputs, prepared, uncertainty);
   const { rails, boundary, parts, best } = paperParts(settings, inputs);
   const { chosen } = best;
@@ -372,6 +364,22 @@ export function analyse(
       uncertainty,
     }),
   };
+}
+
+/**
+ * Whether the question makes sense at all.
+ * @throws LabError "bad-setting", "bad-profile" or "bad-workload" with the reason
+ */
+export function checkAsked(settings: StudySettings, inputs: StudyInputs): void {
+  if (inputs.small.id === inputs.large.id) {
+    throw new LabError(
+      'bad-setting',
+      `Both systems are ${inputs.small.name}, so there is nothing to compare.`,
+      'Choose two different profiles.',
+    );
+  }
+  checkCapacitySettings(settings);
+  checkInputs(inputs);
 }
 
 /** Under which condition a verdict of the paper's model holds, without its full stop. */

@@ -8,6 +8,7 @@ import {
 } from '#core/catalogue';
 import { foundBundleSchema } from '#core/bundleFound';
 import { manySettingsSchema, type ManyResult } from '#core/analysis/manySystems';
+import type { VariationAnswer } from '#core/analysis/variations';
 import type { StudyComparison } from '#core/compareStudies';
 import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
@@ -39,6 +40,7 @@ import { settingsSchema, type StudyResult } from '#core/study';
 import { checkedWorkloadSchema, importedWorkloadSchema } from '#core/workloadImport/check';
 import { workloadRequestSchema } from '#core/workloadImport/request';
 import type { EventName, RequestName } from './names.ts';
+import { STUDY_WORK } from './studyWork.ts';
 
 const id = z.string().min(1).max(200);
 const nothing = z.void();
@@ -92,8 +94,13 @@ export const requests = {
     input: manySettingsSchema,
     output: z.custom<ManyResult>((value) => typeof value === 'object'),
   },
-  /** stops the study under way, which then fails with "interrupted" */
-  cancelStudy: { input: nothing, output: nothing },
+  /** a study with one thing changed at a time, over all workloads; stores nothing. A new one stops the last */
+  varyStudy: {
+    input: settingsSchema,
+    output: z.custom<VariationAnswer[]>((value) => Array.isArray(value)),
+  },
+  /** stops work of a kind that is under way, which then fails with "interrupted" */
+  cancelStudy: { input: z.enum(STUDY_WORK), output: nothing },
   /** the studies of the current project, the latest first */
   listStudies: { input: nothing, output: z.array(studySummarySchema) },
   /** a study's name and note, which are no part of it */
@@ -324,8 +331,12 @@ export const events = {
   filesOpened: z.strictObject({ files: z.array(path).min(1).max(200) }),
   /** the recent files, whenever they have become others */
   recentFiles: z.strictObject({ files: z.array(recentFilesSchema) }),
-  /** what is being done for the study under way, and the share done of it, 0 to 1 */
-  studyProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
+  /** what is being done for work of a kind that is under way, and the share done of it, 0 to 1 */
+  studyProgress: z.strictObject({
+    kind: z.enum(STUDY_WORK),
+    what: z.string(),
+    fraction: z.number().min(0).max(1),
+  }),
 } satisfies Record<EventName, z.ZodType>;
 
 export type RequestInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;

@@ -10,6 +10,7 @@ export const REQUEST_NAMES = [
   'saveStudy',
   'previewStudy',
   'compareSystems',
+  'varyStudy',
   'cancelStudy',
   'listStudies',
   'changeStudy',

@@ -1,6 +1,7 @@
 import type { StoredProfile, StoredWorkload, StudySummary } from '#core/catalogue';
 import { z } from 'zod';
 import { parseManySettings, type ManyResult, type ManySettings } from '#core/analysis/manySystems';
+import type { VariationAnswer } from '#core/analysis/variations';
 import { compareStudies, type StudyComparison } from '#core/compareStudies';
 import { LabError } from '#core/errors';
 import { firstIssues } from '#core/profile';
@@ -25,8 +26,10 @@ import {
   type StoredStudy,
   type StudyChanges,
 } from '../store/studies.ts';
+import { runVariations } from '../workers/runVariations.ts';
 import { runStudy, type StudyWatch } from '../workers/runStudy.ts';
 import type { WorkerPool } from '../workers/workerPool.ts';
+import { listWorkloads } from '../store/workloads.ts';
 import { nearestIds } from './nearest.ts';
 import type { Store } from './openStore.ts';
 
@@ -50,6 +53,8 @@ export interface LabStudies {
     settings: unknown,
     watch?: StudyWatch,
   ): Promise<{ readonly settings: ManySettings; readonly result: ManyResult }>;
+  /** a study with one thing changed at a time, the workload to every one that there is; stores nothing */
+  varyStudy(settings: unknown, watch?: StudyWatch): Promise<VariationAnswer[]>;
   /** two studies side by side */
   compareStudies(a: string, b: string): StudyComparison;
   /**
@@ -141,6 +146,16 @@ export function createLabStudies(options: {
       const { workload } = showWorkload(settings.workload);
       const result = await pool.run('compareSystems', { settings, profiles, workload }, { signal });
       return { settings, result };
+    },
+    varyStudy: async (asked, watch) => {
+      const { settings, inputs } = prepare(asked);
+      const workloads = new Map(
+        guard(() => listWorkloads(db)).map(({ id }) => [
+          id,
+          id === settings.workload ? inputs.workload : showWorkload(id).workload,
+        ]),
+      );
+      return runVariations(pool, { settings, inputs, workloads }, watch);
     },
     listStudies: () => guard(() => listStudies(db)),
     showStudy: show,

@@ -1,5 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import type { Handlers } from '#ipc/contract';
+import type { StudyWork } from '#ipc/studyWork';
 import type { Lab } from '../lab.ts';
 import type { StudyWatch } from '../workers/runStudy.ts';
 import { tell } from './ipc.ts';
@@ -8,6 +9,7 @@ type StudyRequests =
   | 'saveStudy'
   | 'previewStudy'
   | 'compareSystems'
+  | 'varyStudy'
   | 'cancelStudy'
   | 'listStudies'
   | 'changeStudy'
@@ -16,22 +18,25 @@ type StudyRequests =
   | 'compareStudies';
 
 /**
- * The answers to the requests about studies. A new preview stops the one before; a study that is to be stored is
- * stopped by the user alone.
+ * The answers to the requests about studies. New work of a kind stops the last of that kind; a study that is to be stored
+ * is stopped by the user alone.
  */
 export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick<Handlers, StudyRequests> {
-  const underWay = new Set<AbortController>();
-  let preview: AbortController | undefined;
-  let comparison: AbortController | undefined;
+  const underWay = new Map<AbortController, StudyWork>();
+  const stop = (kind: StudyWork): void => {
+    for (const [own, each] of underWay) if (each === kind) own.abort();
+  };
 
-  const watched = async <T>(own: AbortController, work: (watch: StudyWatch) => Promise<T>): Promise<T> => {
-    underWay.add(own);
+  const watched = async <T>(kind: StudyWork, work: (watch: StudyWatch) => Promise<T>): Promise<T> => {
+    if (kind !== 'save') stop(kind);
+    const own = new AbortController();
+    underWay.set(own, kind);
     try {
       return await work({
         signal: own.signal,
         onProgress: ({ what, fraction }) => {
           if (own.signal.aborted || window().isDestroyed()) return;
-          tell(window(), 'studyProgress', { what, fraction: Math.min(1, Math.max(0, fraction)) });
+          tell(window(), 'studyProgress', { kind, what, fraction: Math.min(1, Math.max(0, fraction)) });
         },
       });
     } finally {
@@ -40,20 +45,12 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
   };
 
   return {
-    saveStudy: (settings) => watched(new AbortController(), (watch) => lab().saveStudy(settings, watch)),
-    previewStudy: (settings) => {
-      preview?.abort();
-      preview = new AbortController();
-      return watched(preview, (watch) => lab().previewStudy(settings, watch));
-    },
-    compareSystems: async (settings) => {
-      comparison?.abort();
-      comparison = new AbortController();
-      return (await watched(comparison, ({ signal }) => lab().compareSystems(settings, { signal }))).result;
-    },
-    cancelStudy: () => {
-      for (const each of underWay) each.abort();
-    },
+    saveStudy: (settings) => watched('save', (watch) => lab().saveStudy(settings, watch)),
+    previewStudy: (settings) => watched('preview', (watch) => lab().previewStudy(settings, watch)),
+    compareSystems: async (settings) =>
+      (await watched('compare', ({ signal }) => lab().compareSystems(settings, { signal }))).result,
+    varyStudy: (settings) => watched('vary', (watch) => lab().varyStudy(settings, watch)),
+    cancelStudy: stop,
     listStudies: () => lab().projects.studies(),
     changeStudy: ({ study, name, note }) =>
       lab().changeStudy(study, {

@@ -4,6 +4,7 @@ import { bootstrapSetUp } from '#core/analysis/bootstrapSetUp';
 import { checkInputs } from '#core/analysis/checkInputs';
 import { withCapacity } from '#core/analysis/capacityStudy';
 import { compareSystems, type ManyResult, type ManySettings } from '#core/analysis/manySystems';
+import { answerVariations, type Variation, type VariationAnswer } from '#core/analysis/variations';
 import type { Profile } from '#core/profile';
 import type { Operation } from '#core/simulation/operation';
 import { simulate, type Simulation } from '#core/simulation/simulate';
@@ -53,6 +54,11 @@ export interface Jobs {
     };
     readonly output: ManyResult;
   };
+  /** a study with one thing changed at a time */
+  readonly vary: {
+    readonly input: { readonly variations: readonly Variation[]; readonly inputs: StudyInputs };
+    readonly output: readonly VariationAnswer[];
+  };
   /** a study's policy, carried out */
   readonly simulate: {
     readonly input: Asked & { readonly operation: Operation };
@@ -90,5 +96,7 @@ export const JOBS: {
       workload,
       settings.capacity === undefined ? undefined : await loadSolver(),
     ),
+  vary: ({ variations, inputs }, { onProgress }) =>
+    answerVariations(variations, inputs, { progress: (done) => onProgress(done / variations.length) }),
   simulate: ({ settings, inputs, operation }) => simulate(settings, inputs, operation),
 };

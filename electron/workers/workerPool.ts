@@ -39,12 +39,13 @@ export interface WorkerPool {
   run<N extends JobName>(job: N, input: JobInput<N>, watch?: JobWatch): Promise<JobOutput<N>>;
   /**
    * Runs one job on many inputs, as many at once as there are threads.
+   * @param watch with how much work each input is, in whatever unit, where they differ
    * @returns what came out, in the order of the inputs, whichever was done first
    */
   runAll<N extends JobName>(
     job: N,
     inputs: readonly JobInput<N>[],
-    watch?: JobWatch,
+    watch?: JobWatch & { readonly weights?: readonly number[] },
   ): Promise<JobOutput<N>[]>;
   /** ends all threads; a second call does nothing */
   close(): void;
@@ -153,7 +154,12 @@ export function createWorkerPool(workers = Math.min(MOST_WORKERS, availableParal
         next();
       }
     },
-    runAll: async <N extends JobName>(job: N, inputs: readonly JobInput<N>[], watch: JobWatch = {}) => {
+    runAll: async <N extends JobName>(
+      job: N,
+      inputs: readonly JobInput<N>[],
+      { weights = inputs.map(() => 1), ...watch }: JobWatch & { readonly weights?: readonly number[] } = {},
+    ) => {
+      const whole = weights.reduce((a, b) => a + b, 0);
       const done = inputs.map(() => 0);
       const own = new AbortController();
       const signal = watch.signal === undefined ? own.signal : AbortSignal.any([watch.signal, own.signal]);
@@ -173,8 +179,8 @@ export function createWorkerPool(workers = Math.min(MOST_WORKERS, availableParal
       }
 
       function tell(i: number, fraction: number): void {
-        done[i] = fraction;
-        watch.onProgress?.(done.reduce((a, b) => a + b, 0) / done.length);
+        done[i] = fraction * weights[i]!;
+        watch.onProgress?.(done.reduce((a, b) => a + b, 0) / whole);
       }
     },
     close: () => {

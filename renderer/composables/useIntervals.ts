@@ -11,11 +11,10 @@ import { errorData, type ErrorData } from '#core/errors';
 import { DEFAULT_REPLICATES, type StudySettings } from '#core/study';
 import { without } from './useDraft.ts';
 import type { LabState } from './useLab.ts';
+import { useStage, type Stage } from './useStage.ts';
 
 /** So long nothing may change before more is asked for, ms: a slider that is drawn asks for none. */
 const REST_MS = 450;
-/** From this share on, what is left is told: before, it says little. */
-const TELLING = 0.15;
 
 /** What is computed apart of the window for the draft. */
 export type IntervalState =
@@ -23,14 +22,6 @@ export type IntervalState =
   | { readonly state: 'waiting' | 'stopped'; readonly wanted: 'result' | 'intervals' }
   | { readonly state: 'known' }
   | { readonly state: 'failed'; readonly error: ErrorData };
-
-/** How far the main process is. */
-export interface Stage {
-  readonly what: string;
-  readonly fraction: number;
-  /** s, where it can be told */
-  readonly remainingS: number | undefined;
-}
 
 export interface Intervals {
   readonly found: Readonly<Ref<IntervalState>>;
@@ -50,7 +41,7 @@ export interface Intervals {
  */
 export function useIntervals({ draft, client }: LabState): Intervals {
   const found = shallowRef<IntervalState>({ state: 'waiting', wanted: 'intervals' });
-  const stage = shallowRef<Stage>();
+  const { stage, clear } = useStage(client, 'preview', () => found.value.state === 'waiting');
   const capacityError = shallowRef<ErrorData>();
   const isLarge = computed(() => {
     const { value } = draft.outcome;
@@ -58,16 +49,6 @@ export function useIntervals({ draft, client }: LabState): Intervals {
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest = 0;
-  let began: { what: string; at: number } | undefined;
-
-  const unlisten = client.on('studyProgress', ({ what, fraction }) => {
-    if (found.value.state !== 'waiting') return;
-    if (began?.what !== what) began = { what, at: performance.now() };
-    const elapsedS = (performance.now() - began.at) / 1000;
-    const remainingS =
-      fraction >= TELLING && fraction < 1 ? (elapsedS * (1 - fraction)) / fraction : undefined;
-    stage.value = { what, fraction, remainingS };
-  });
 
   async function ask(): Promise<void> {
     const call = ++latest;
@@ -97,7 +78,7 @@ export function useIntervals({ draft, client }: LabState): Intervals {
       else if (wanted === 'result') draft.learn({ settings, inputs, result: { error } });
       else found.value = { state: 'failed', error };
     } finally {
-      if (call === latest) stage.value = undefined;
+      if (call === latest) clear();
     }
   }
 
@@ -118,8 +99,7 @@ export function useIntervals({ draft, client }: LabState): Intervals {
   const begin = (restMs: number): void => {
     clearTimeout(timer);
     latest += 1;
-    began = undefined;
-    stage.value = undefined;
+    clear();
     const wanted = isLarge.value ? 'result' : 'intervals';
     // A slider that is drawn begins again and again: nothing need be drawn anew for that.
     if (found.value.state !== 'waiting' || found.value.wanted !== wanted) {
@@ -145,11 +125,10 @@ export function useIntervals({ draft, client }: LabState): Intervals {
   onScopeDispose(() => {
     clearTimeout(timer);
     latest += 1;
-    unlisten();
   });
   return {
     found: shallowReadonly(found),
-    stage: shallowReadonly(stage),
+    stage,
     capacityError: shallowReadonly(capacityError),
     stop: () => {
       clearTimeout(timer);
@@ -157,8 +136,8 @@ export function useIntervals({ draft, client }: LabState): Intervals {
       const { wanted } = found.value;
       latest += 1;
       found.value = { state: 'stopped', wanted };
-      stage.value = undefined;
-      void client.cancelStudy();
+      clear();
+      void client.cancelStudy('preview');
     },
     again: () => begin(0),
     isLarge,

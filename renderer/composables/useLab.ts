@@ -9,11 +9,13 @@ import {
   type Ref,
 } from 'vue';
 import { studyUnits, WHOLE_WORKLOAD, type DisplayUnits, type StudyUnits } from '#core/displayUnits';
+import type { VariationAnswer } from '#core/analysis/variations';
 import type { FileKind } from '#core/fileKind';
 import type { Place, Preferences } from '#core/preferences';
 import { paperOf, type Paper } from '#core/reportFormat';
 import { PAPER_SETTINGS } from '#core/study';
 import { createClient, type LabClient } from '../lab.ts';
+import { createAnswerCache, type AnswerCache } from './answerCache.ts';
 import { createCatalogue, type Catalogue } from './useCatalogue.ts';
 import { createDraft, type Draft } from './useDraft.ts';
 import { usePalette, type Palette } from './usePalette.ts';
@@ -45,6 +47,8 @@ export interface LabState {
   readonly studyUnits: ComputedRef<StudyUnits>;
   /** ids of the profiles laid over one another */
   readonly overlay: ComputedRef<readonly string[]>;
+  /** studies with one thing changed at a time, as far as they were asked for */
+  readonly variations: AnswerCache<readonly VariationAnswer[]>;
   /** what a PDF is made for */
   readonly paper: Ref<Paper>;
   /** the report file saved last, in this run */
@@ -175,6 +179,7 @@ export function provideLab(): LabState {
         : studyUnits(units.chosen.value, value);
     }),
     overlay: computed(() => overlay.value),
+    variations: createAnswerCache(),
     paper,
     savedReport: shallowRef<string>(),
     arrived,

@@ -97,6 +97,25 @@ export function analyseJoint(
   };
 }
 
+/**
+ * What a joint study answers in short, without the front, the flips and all else that `analyseJoint` says beside it: its
+ * verdict, its best threshold, and what of that lies beyond the measurements. The settings settle on no policy.
+ * @throws LabError as `analyseJoint`
+ */
+export function answerJoint(
+  settings: JointSettings,
+  inputs: StudyInputs,
+  prepared?: PreparedJoint,
+): Pick<StudyResult, 'verdict' | 'extrapolated'> & { readonly best: PolicyOutcome } {
+  const setUp = jointSetUp(settings, inputs, prepared);
+  const { outcomes, best, rules } = judgePolicies(setUp);
+  return {
+    verdict: verdictOf(settings, inputs, outcomes, best, modelCondition(settings, best)),
+    best,
+    extrapolated: doubtfulShares(setUp, followedRule(setUp, best, rules)).extrapolated,
+  };
+}
+
 /** What a joint study found about its policies. */
 export interface JudgedPolicies {
   readonly families: readonly ThresholdFamily[];
