@@ -26,7 +26,7 @@ import {
 /** @typedef {import('./testSummary.mjs').Stage} Stage */
 /** @typedef {import('./testSummary.mjs').Tally} Tally */
 
-/** End-to-end tests beside one another; each takes about 1.5 GB with its window. */
+/** End-to-end tests beside one another: each window draws with a core of its own. */
 const MOST_WINDOWS = 2;
 
 const reports = path.join(root, 'out', 'test');
