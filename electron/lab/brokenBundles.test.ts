@@ -141,7 +141,7 @@ const BROKEN: [string, () => Uint8Array, string][] = [
   [
     'a manifest without end',
     () => zipSync({ [MANIFEST]: new Uint8Array(500_000) }),
-    'its manifest is too long',
+    'crossover-run.json is too long',
   ],
   ['nothing', () => new Uint8Array(), 'does not begin with crossover-run.json'],
   ['no zip', () => strToU8('m,n,energy\n8,32,1\n'), 'does not begin with crossover-run.json'],

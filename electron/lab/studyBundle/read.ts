@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '#core/errors';
-import { firstIssues, profileSchema } from '#core/profile';
+import { profileSchema } from '#core/profile';
 import { runEventSchema, runSchema } from '#core/run';
 import { settingsSchema, type Study, type StudyInputs } from '#core/study';
 import {
@@ -20,7 +20,14 @@ import { LONGEST_MANIFEST } from '#core/runBundle';
 import { studyResultSchema } from '#core/studyResultSchema';
 import { trialSchema } from '#core/trial';
 import { workloadSchema } from '#core/workload';
-import { fileBytes, zipPieces, type ZipPiece } from '../../files/unzip.ts';
+import {
+  entryBytes,
+  firstEntry,
+  noMoreEntries,
+  parseEntry,
+  type Broken,
+} from '../../files/checkedEntries.ts';
+import { fileBytes, zipPieces } from '../../files/unzip.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const studySchema = z.strictObject({
@@ -94,8 +101,6 @@ export function readStudyBundle(
   return readEntries(file, folder, broken);
 }
 
-type Broken = (reason: string) => LabError;
-
 /** @throws what `broken` makes of a file whose seal is not that of what stands before it */
 function checkSeal(file: string, broken: Broken, onProgress: (fraction: number) => void): void {
   const size = Math.max(1, statSync(file, { throwIfNoEntry: false })?.size ?? 1);
@@ -120,12 +125,8 @@ function checkSeal(file: string, broken: Broken, onProgress: (fraction: number) 
 
 function readEntries(file: string, folder: string, broken: Broken): ReadBundle {
   const pieces = zipPieces(file, (reason) => broken(`it is no whole zip (${reason})`));
-  const first = pieces.next();
-  if (first.done === true || first.value.name !== BUNDLE_MANIFEST) {
-    throw broken(`it does not begin with ${BUNDLE_MANIFEST}`);
-  }
-  const manifestText = collect(first.value, pieces, LONGEST_MANIFEST, broken);
-  const manifest = parse(manifestText, studyBundleSchema, BUNDLE_MANIFEST, broken);
+  const manifestText = firstEntry(pieces, BUNDLE_MANIFEST, LONGEST_MANIFEST, broken);
+  const manifest = parseEntry(manifestText, studyBundleSchema, BUNDLE_MANIFEST, broken);
   const texts = new Map<string, string>();
   const runFiles: string[] = [];
   for (const entry of manifest.entries) {
@@ -133,11 +134,9 @@ function readEntries(file: string, folder: string, broken: Broken): ReadBundle {
     if (runOfEntry(entry.name)?.samples === true) runFiles.push(unpack(content, folder, entry.name));
     else texts.set(entry.name, Buffer.concat([...content]).toString('utf8'));
   }
-  const more = pieces.next();
-  if (more.done !== true)
-    throw broken(`it holds ${quoted(more.value.name)}, which its manifest does not name`);
+  noMoreEntries(pieces, broken);
   const read = <S extends z.ZodType>(name: string, schema: S): z.output<S> =>
-    parse(texts.get(name) ?? '', schema, name, broken);
+    parseEntry(texts.get(name) ?? '', schema, name, broken);
   const { title, ...study } = read('study.json', studySchema);
   if (study.id !== manifest.study) throw broken('its study is not that of its manifest');
   return {
@@ -165,43 +164,6 @@ function readEntries(file: string, folder: string, broken: Broken): ReadBundle {
   };
 }
 
-/** The rest of an entry whose first piece is at hand, as text. */
-function collect(first: ZipPiece, pieces: Generator<ZipPiece>, most: number, broken: Broken): string {
-  const parts = [first.bytes];
-  let length = first.bytes.length;
-  for (let { last } = first; !last;) {
-    const { value, done } = pieces.next();
-    if (done === true || value.name !== first.name) throw broken(`${first.name} is cut short`);
-    length += value.bytes.length;
-    if (length > most) throw broken(`${first.name} is too long`);
-    parts.push(value.bytes);
-    last = value.last;
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-/** The content of the next entry, which must be the one that the manifest names here, as long and with its hash. */
-function* entryBytes(
-  pieces: Generator<ZipPiece>,
-  { name, bytes, sha256 }: StudyBundleManifest['entries'][number],
-  broken: Broken,
-): Generator<Uint8Array> {
-  const hash = createHash('sha256');
-  let length = 0;
-  for (let last = false; !last;) {
-    const { value, done } = pieces.next();
-    if (done === true) throw broken(`${name} is missing or cut short`);
-    if (value.name !== name) throw broken(`${quoted(value.name)} stands where ${name} belongs`);
-    length += value.bytes.length;
-    if (length > bytes) throw broken(`${name} is longer than the ${bytes} bytes that its manifest says`);
-    hash.update(value.bytes);
-    if (value.bytes.length > 0) yield value.bytes;
-    last = value.last;
-  }
-  if (length < bytes) throw broken(`${name} is shorter than the ${bytes} bytes that its manifest says`);
-  if (hash.digest('hex') !== sha256) throw broken(`the checksum of ${name} is wrong`);
-}
-
 /** Writes an entry into the folder; its name was checked, and has one folder before it. */
 function unpack(content: Generator<Uint8Array>, folder: string, name: string): string {
   const file = path.join(folder, path.basename(name));
@@ -212,20 +174,4 @@ function unpack(content: Generator<Uint8Array>, folder: string, name: string): s
     closeSync(handle);
   }
   return file;
-}
-
-function parse<S extends z.ZodType>(text: string, schema: S, entry: string, broken: Broken): z.output<S> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw broken(`${entry} is not readable`);
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw broken(`${entry}: ${firstIssues(result.error)}`);
-}
-
-function quoted(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
 }
