@@ -7,7 +7,7 @@ import { countTrials, trialFate } from '#core/trial';
 import type { Lab } from '../lab.ts';
 import type { ShownRun } from '../lab/labRuns.ts';
 import { besideThePaper } from '../lab/likeForLike.ts';
-import { measuredEnergy } from '../measure/runs.ts';
+import { measuredEnergyJ } from '#core/trial';
 import type { Answer } from './command.ts';
 import { likeForLikeText } from './likeForLikeText.ts';
 import { facts, heading, paragraphs, table, wrap } from './text.ts';
@@ -80,7 +80,7 @@ function runDocument(shown: ShownRun): Record<string, unknown> {
     cells: cellRows(shown),
     /** warm-ups are among the flagged */
     trials: { valid, flagged: flagged + warmUps, dropped, warmUps },
-    energyJ: measuredEnergy(trials) ?? null,
+    energyJ: measuredEnergyJ(trials) ?? null,
     durationS: span === null ? 0 : span.endS - span.startS,
     meter: run.meter,
     engine: run.engine,
@@ -95,7 +95,7 @@ function runDocument(shown: ShownRun): Record<string, unknown> {
 function runText(shown: ShownRun, columns: number): string {
   const { run, trials, profile } = shown;
   const counts = countTrials(trials);
-  const energy = measuredEnergy(trials);
+  const energy = measuredEnergyJ(trials);
   const estimate = run.meter.estimate ? 'estimate: ' : '';
   const mean = (value: number | null): string => (value === null ? '–' : formatNumber(value, 4));
   const half = (value: number | null, of: number | null): string =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RailEnergy } from './meter.ts';
+import { totalOf, type RailEnergy } from './meter.ts';
 import { RAILS } from './profile.ts';
 
 const railEnergySchema = z.partialRecord(z.enum(RAILS), z.number()) satisfies z.ZodType<RailEnergy>;
@@ -97,4 +97,14 @@ export function countTrials(trials: readonly Trial[]): TrialCounts {
 export function withTrial(trials: readonly Trial[], trial: Trial): Trial[] {
   const at = trials.findIndex(({ index }) => index === trial.index);
   return at < 0 ? [...trials, trial] : trials.with(at, trial);
+}
+
+/** Total energy of the queries of all trials, J, for a summary; undefined when no rail was measured. */
+export function measuredEnergyJ(trials: readonly Trial[]): number | undefined {
+  const energies = trials.map((trial) => {
+    const total = totalOf(trial.energyJ);
+    return total === undefined ? undefined : total * trial.repeats;
+  });
+  const known = energies.filter((energy) => energy !== undefined);
+  return known.length === 0 ? undefined : known.reduce((total, energy) => total + energy, 0);
 }

@@ -5,7 +5,7 @@ import { bestKnown, estimatePlan, leastOf, loadOfMadeUp, meterTells } from '#cor
 import type { Profile } from '#core/profile';
 import type { RunRequest } from '#core/runRequest';
 import type { Plan } from '#core/sweep';
-import { measuredEnergy } from '../measure/runs.ts';
+import { measuredEnergyJ } from '#core/trial';
 import { findProfile, listProfiles } from '../store/profiles.ts';
 import { findRun, listRuns } from '../store/runs.ts';
 import type { ReadDb } from '../store/sqlite.ts';
@@ -41,7 +41,7 @@ function lastSuchRun(db: ReadDb, request: RunRequest, plan: Plan): RunEstimate |
     if (engine !== request.engine || model !== request.model || kvCache !== request.kvCache) continue;
     if (meter !== request.meter) continue;
     if (rulesOf(run.plan) !== rulesOf(plan)) continue;
-    const energyJ = measuredEnergy(listTrials(db, id));
+    const energyJ = measuredEnergyJ(listTrials(db, id));
     return { seconds: durationS, ...(energyJ === undefined ? {} : { energyJ }) };
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { RunStore } from '../measure/runs.ts';
+import type { RunStore } from '../measure/runSurroundings.ts';
 import { listEvents, putEvent } from '../store/events.ts';
 import { putMeasuredProfile } from '../store/profiles.ts';
 import { createRun, findRun, runEndS, updateRun } from '../store/runs.ts';

@@ -4,7 +4,8 @@ import type { Profile } from '#core/profile';
 import type { Run, RunEvent } from '#core/run';
 import type { Trial } from '#core/trial';
 import type { Meter } from '../meters/meter.ts';
-import { Runs, type RunStore, type RunSurroundings } from './runs.ts';
+import { Runs } from './runs.ts';
+import type { RunStore, RunSurroundings } from './runSurroundings.ts';
 import { simulate, type SimulationOptions } from './simulation.ts';
 
 interface Memory {

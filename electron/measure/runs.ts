@@ -1,61 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ActiveRun, RunNews } from '#core/activeRun';
-import { modelText } from '#core/engine';
 import { LabError } from '#core/errors';
-import { totalOf, type EnergySample } from '#core/meter';
-import { idlePowers, type Environment, type Run, type RunEvent, type RunState } from '#core/run';
-import { profileFromRun } from '#core/runProfile';
+import type { Run } from '#core/run';
 import { parseRunRequest, planOf, type RunRequest } from '#core/runRequest';
-import { shardName } from '#core/shards';
 import type { Plan } from '#core/sweep';
-import { withTrial, type Trial } from '#core/trial';
-import type { AskedEngine } from '../engines/choose.ts';
-import type { Engine } from '../engines/engine.ts';
-import type { Meter } from '../meters/meter.ts';
 import { ActiveState } from './activeState.ts';
-import { refuseOther } from './refuseOther.ts';
-import { crossCheck, crossCheckEvent } from './crossCheck.ts';
-import { holdWhile } from './holdWhile.ts';
-import { carryOut } from './runner.ts';
-import { BEAT_S, Watchman, type PowerReader } from './watchman.ts';
-
-/** Where runs are kept. */
-export interface RunStore {
-  create(run: Run): void;
-  update(id: string, changes: { state?: RunState; endedAt?: string | undefined; truth?: Run['truth'] }): void;
-  find(id: string): Run | undefined;
-  trials(id: string): readonly Trial[];
-  putTrial(id: string, trial: Trial): void;
-  putEvent(id: string, event: RunEvent): void;
-  events(id: string): readonly RunEvent[];
-  /** where the run's clock stands: behind everything that it has, s */
-  endS(id: string): number;
-  samples(id: string): { push(samples: readonly EnergySample[]): void; flush(): void; close(): void };
-  putProfile(profile: NonNullable<ReturnType<typeof profileFromRun>>, run: string): void;
-}
-
-export interface RunSurroundings {
-  readonly store: RunStore;
-  readonly modelFolder: string;
-  readonly openEngine: (asked: AskedEngine) => Promise<Engine>;
-  readonly chooseMeter: (asked: string, pids: readonly number[]) => Promise<Meter>;
-  /** another meter to compare this one with, where that is due and one is there */
-  readonly companionOf?: (meter: Meter, environment: Environment) => Promise<Meter | undefined>;
-  readonly clock: () => number;
-  readonly now: () => Date;
-  readonly environment: () => Promise<Environment>;
-  readonly powerState: PowerReader;
-  /** of the heartbeat that notices sleep, s; the clock where no test makes its own time */
-  readonly beatClock?: () => number;
-  readonly lookEveryMs?: number;
-  /** keeps the computer awake until called */
-  readonly keepAwake: () => (() => void) | undefined;
-}
-
-/** While a run is held by itself, it is looked so often whether that is over, ms. */
-const LOOK_EVERY_MS = 5000;
-/** A run that goes on after a pause of its program begins this long after what it has, s. */
-const RESUME_GAP_S = 1;
+import { carryOutRun, type RunWork } from './carryOutRun.ts';
+import type { RunSurroundings } from './runSurroundings.ts';
 
 /** A run that was begun. */
 interface Going {
@@ -199,239 +150,26 @@ export class Runs {
     const go: (() => void)[] = [];
     const active: Going = { state, request, stop, go, over: false, ended: Promise.resolve() };
     this.#active = active;
-    active.ended = this.#carryOut({ state, stop: stop.signal, go, request, plan, before, trials }).finally(
-      () => (active.over = true),
-    );
-    return state.run;
-  }
-
-  async #carryOut(work: {
-    state: ActiveState;
-    stop: AbortSignal;
-    go: (() => void)[];
-    request: RunRequest;
-    plan: Plan;
-    before: Run | undefined;
-    trials: readonly Trial[];
-  }): Promise<void> {
-    const { state, stop, go, request, plan, before, trials } = work;
-    const { store } = this.here;
-    const id = state.run.id;
-    // Begun in the next turn, so that whoever started the run has its state before the first news.
-    await Promise.resolve();
-    let engine: Engine | undefined;
-    let created = before !== undefined;
-    const awake = this.here.keepAwake();
-    try {
-      engine = await this.here.openEngine({
-        engine: request.engine,
-        model: request.model,
-        kvCache: request.kvCache,
-        ...(request.url === undefined ? {} : { url: request.url }),
-        ...(before?.engine.threads === undefined ? {} : { threads: before.engine.threads }),
-        cacheFolder: this.here.modelFolder,
-        onProgress: ({ what, fraction }) => state.change({ what: preparing(what), fraction }),
-        signal: stop,
-      });
-      const meter = await this.here.chooseMeter(request.meter, engine.pids);
-      const run: Run = {
-        id,
-        name: request.name ?? before?.name ?? nameOf(engine, plan),
-        note: before?.note ?? '',
-        state: 'running',
-        startedAt: before?.startedAt ?? this.here.now().toISOString(),
-        request,
-        plan,
-        engine: engine.info,
-        meter: meter.info,
-        environment: await this.here.environment(),
-      };
-      if (before !== undefined) refuseOther(before, run);
-      if (created) store.update(id, { state: 'running', endedAt: undefined });
-      else store.create(run);
-      created = true;
-      state.change({
-        name: run.name,
-        engine: engine.info.name,
-        model: modelText(engine.info.model),
-        meter: meter.info.name,
-        estimate: meter.info.estimate,
-        fraction: undefined,
-        what: 'starting the meter',
-      });
-      await this.#compare({ state, stop, run, meter, engine });
-      await this.#measure({ state, stop, go, run, meter, engine, trials });
-      store.update(id, { state: 'done', endedAt: this.here.now().toISOString() });
-      state.change({ state: 'done', what: 'done', query: undefined, ...NOTHING_LEFT });
-    } catch (thrown) {
-      this.#end(thrown, state, stop, created);
-    } finally {
-      state.close();
-      awake?.();
-      await engine?.close();
-    }
-  }
-
-  /** Compares the meter with another one, and says what that found. */
-  async #compare(work: {
-    state: ActiveState;
-    stop: AbortSignal;
-    run: Run;
-    meter: Meter;
-    engine: Engine;
-  }): Promise<void> {
-    const { state, stop, run, meter, engine } = work;
-    const { companionOf, clock, store } = this.here;
-    const other = await companionOf?.(meter, run.environment);
-    if (other === undefined || stop.aborted) return;
-    state.change({ what: `comparing ${meter.info.name} with ${other.info.name}` });
-    const check = await crossCheck({ own: meter, other, engine, clock, signal: stop });
-    if (check === undefined) return;
-    const event = crossCheckEvent(check, store.endS(run.id));
-    store.putEvent(run.id, event);
-    if (!check.agrees) state.change({ warnings: [...state.run.warnings, event.message] });
-  }
-
-  /** Says how a run ended that did not reach its end. */
-  #end(thrown: unknown, state: ActiveState, stop: AbortSignal, created: boolean): void {
-    const id = state.run.id;
-    if (stop.aborted) {
-      const ended: RunState = this.#cancelled ? 'cancelled' : 'paused';
-      if (created)
-        this.#tryToStore(() =>
-          this.here.store.update(id, { state: ended, endedAt: this.here.now().toISOString() }),
-        );
-      state.change({ state: ended, what: ended, query: undefined, ...NOTHING_LEFT });
-      return;
-    }
-    state.fail(thrown);
-    if (!created) return;
-    this.#tryToStore(() => {
-      this.here.store.update(id, { state: 'failed', endedAt: this.here.now().toISOString() });
-      this.here.store.putEvent(id, {
-        atS: this.here.store.endS(id),
-        kind: 'failure',
-        message: state.run.error?.message ?? 'unknown',
-      });
-    });
-  }
-
-  /** Where the store itself fails (a full disk), the state in memory says why, and the run is found interrupted. */
-  #tryToStore(work: () => void): void {
-    try {
-      work();
-    } catch (thrown) {
-      if (!(thrown instanceof LabError)) throw thrown;
-    }
-  }
-
-  async #measure(work: {
-    state: ActiveState;
-    stop: AbortSignal;
-    go: (() => void)[];
-    run: Run;
-    meter: Meter;
-    engine: Engine;
-    trials: readonly Trial[];
-  }): Promise<void> {
-    const { state, stop, go, meter, engine } = work;
-    const { store, clock } = this.here;
-    const { id, plan } = work.run;
-    let run = work.run;
-    const samples = store.samples(id);
-    let kept: readonly Trial[] = work.trials;
-    const baselines = idlePowers(store.events(id));
-    const watchman = new Watchman(this.here.powerState, {
-      clock,
-      wall: this.here.now,
-      beat: this.here.beatClock ?? clock,
-    });
-    await watchman.begin();
-    const heart = setInterval(() => watchman.beat(), BEAT_S * 1000);
-    const storeProfile = (): void => {
-      const profile = profileFromRun(run, kept, baselines);
-      if (profile === undefined) return;
-      store.putProfile(profile, id);
-      if (state.run.profile !== profile.id) state.change({ profile: profile.id });
+    const work: RunWork = {
+      state,
+      stop: stop.signal,
+      stoppedAs: () => (this.#cancelled ? 'cancelled' : 'paused'),
+      request,
+      plan,
+      before,
+      trials,
+      go,
+      pause: () => this.pause(),
+      goOn: () => this.continue(),
     };
-    try {
-      await carryOut({
-        plan,
-        meter,
-        engine,
-        clock,
-        trials: work.trials,
-        runStartS: work.trials.length === 0 ? 0 : store.endS(id) + RESUME_GAP_S,
-        signal: stop,
-        watch: (progress) => state.take(progress),
-        betweenTrials: () =>
-          holdWhile({
-            watchman,
-            isPaused: () => state.run.state === 'paused',
-            pause: () => this.pause(),
-            goOn: () => this.continue(),
-            tell: ({ kind, message }) => {
-              state.change({ warnings: [...state.run.warnings, message].slice(-20) });
-              store.putEvent(id, { atS: state.run.nowS, kind, message });
-            },
-            released: () => new Promise<void>((resolve) => go.push(resolve)),
-            ended: () => stop.aborted,
-            lookEveryMs: this.here.lookEveryMs ?? LOOK_EVERY_MS,
-          }),
-        surroundings: (span) => watchman.flags(span),
-        sink: {
-          sample: (sample) => samples.push([sample]),
-          event: (event) => {
-            store.putEvent(id, event);
-            const found = idlePowers([event]);
-            baselines.push(...found);
-            if (found.length > 0) storeProfile();
-          },
-          truth: (truth) => {
-            run = { ...run, truth };
-            store.update(id, { truth });
-          },
-          trial: (trial) => {
-            samples.flush();
-            store.putTrial(id, trial);
-            kept = withTrial(kept, trial);
-            storeProfile();
-          },
-        },
-      });
-    } finally {
-      clearInterval(heart);
-      samples.close();
-    }
+    active.ended = carryOutRun(this.here, work).finally(() => (active.over = true));
+    return state.run;
   }
 }
 
 const hasEnded = (state: ActiveRun['state']): boolean => ['done', 'cancelled', 'failed'].includes(state);
-const NOTHING_LEFT = { remainingS: undefined, remainingJ: undefined };
-
-function nameOf({ info }: Engine, { name, shard }: Plan): string {
-  return `${info.model.name}, ${name} sweep${shard === undefined ? '' : `, shard ${shardName(shard)}`}`;
-}
-
-function preparing(what: string): string {
-  return (
-    { making: 'making synthetic weights', hashing: 'reading the model', loading: 'loading the model' }[
-      what
-    ] ?? what
-  );
-}
 
 /** A short id that sorts by time: run-20261123-1a2b3c. */
 function newId(now: Date): string {
   return `run-${now.toISOString().slice(0, 10).replaceAll('-', '')}-${randomUUID().slice(0, 6)}`;
-}
-
-/** Total energy of the queries of all trials, J, for a summary; undefined when no rail was measured. */
-export function measuredEnergy(trials: readonly Trial[]): number | undefined {
-  const energies = trials.map((trial) => {
-    const total = totalOf(trial.energyJ);
-    return total === undefined ? undefined : total * trial.repeats;
-  });
-  const known = energies.filter((energy) => energy !== undefined);
-  return known.length === 0 ? undefined : known.reduce((total, energy) => total + energy, 0);
 }
