@@ -18,6 +18,15 @@ export const POLICIES = [
 ] as const;
 export type PolicyName = (typeof POLICIES)[number];
 
+/** The policies that the paper's model knows; with "all" all of them are looked at. */
+export const PAPER_POLICIES: readonly (PolicyName | 'all')[] = [
+  'small',
+  'large',
+  'threshold-in',
+  'threshold-out',
+  'all',
+];
+
 /** Energy, runtime and cost of a whole workload under a policy. */
 export interface Totals {
   readonly energyJ: Joules;

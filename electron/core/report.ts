@@ -1,4 +1,5 @@
 import type { CapacityResult } from './analysis/capacityStudy.ts';
+import { paperProblem } from './paperStudy.ts';
 import { isJoint } from './analysis/jointSetUp.ts';
 import type { PolicyChoice } from './analysis/policyChoice.ts';
 import type { Interval95, Uncertainty } from './analysis/uncertainty.ts';
@@ -10,7 +11,6 @@ import { jointMethod, modelName } from './reportJoint.ts';
 import { studyLimits, studyMethod, type Passage } from './reportMethod.ts';
 import { sum } from './statistics.ts';
 import {
-  paperProblem,
   type PolicyAxis,
   type Savings,
   type Study,

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { comparedRails } from './comparedRails.ts';
 import { bundledProfile, bundledWorkload, madeProfile, madeWorkload } from '../test/bundled.ts';
 import { LabError } from './errors.ts';
-import {
-  analyse,
-  comparedRails,
-  parseSettings,
-  studyTitle,
-  type StudyInputs,
-  type StudyResult,
-} from './study.ts';
+import { analyse, parseSettings, studyTitle, type StudyInputs, type StudyResult } from './study.ts';
 import { kilowattHours } from './units.ts';
 
 const M1 = 'm1-pro.llama-2-7b.sweeps';

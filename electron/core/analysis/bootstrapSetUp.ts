@@ -1,12 +1,7 @@
 import { LabError } from '../errors.ts';
+import { paperParts, type PaperPart } from '../paperStudy.ts';
 import { axisCells } from '../profile.ts';
-import {
-  paperParts,
-  type PaperPart,
-  type PolicyOutcome,
-  type StudyInputs,
-  type StudySettings,
-} from '../study.ts';
+import { type PolicyOutcome, type StudyInputs, type StudySettings } from '../study.ts';
 import { roundRobinShares } from './baselines.ts';
 import {
   binsOf,

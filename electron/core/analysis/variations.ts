@@ -1,9 +1,9 @@
 import { errorData } from '../errors.ts';
+import { paperParts } from '../paperStudy.ts';
 import { BOUNDARIES, type Boundary } from '../profile.ts';
 import {
   analyse,
   checkAsked,
-  paperParts,
   type PolicyOutcome,
   type StudyInputs,
   type StudyResult,
