@@ -56,5 +56,62 @@ test('at 200% in the smallest window nothing is cut off to the side', async ({ a
       return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth);
     });
     expect.soft(beyond, heading).toBeLessThanOrEqual(0);
+    // Every explanation is whole, wherever its term stands: it opens with the focus, which brings the term into sight.
+    const cut = await page.evaluate(async () => {
+      const frame = (): Promise<number> => new Promise(requestAnimationFrame);
+      const isWhole = (tip: Element): boolean => {
+        const { left, right, top, bottom } = tip.getBoundingClientRect();
+        const inside = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+        return inside && tip.scrollWidth <= tip.clientWidth && tip.scrollHeight <= tip.clientHeight;
+      };
+      const found: string[] = [];
+      for (const term of document.querySelectorAll<HTMLElement>('main .term')) {
+        if (!term.checkVisibility()) continue;
+        term.focus();
+        let whole = false;
+        for (let frames = 0; frames < 60 && !whole; frames++) {
+          await frame();
+          const tips = [...document.querySelectorAll('.tip')];
+          whole = tips.length === 1 && isWhole(tips[0]!);
+        }
+        if (!whole) found.push(term.textContent);
+      }
+      (document.activeElement as HTMLElement).blur();
+      return found;
+    });
+    expect.soft(cut, heading).toEqual([]);
   }
+});
+
+test('a term is explained by the pointer, by the keyboard and by touch', async ({ page }) => {
+  await page.keyboard.press('Control+2');
+  const term = page.getByRole('heading', { level: 2, name: 'Profiles' }).locator('.term');
+  const MEANING = 'What a query costs on one system';
+  const tip = page.getByRole('tooltip');
+  await term.hover();
+  await expect(tip).toContainText(MEANING);
+  await page.keyboard.press('Escape');
+  await expect(tip).toHaveCount(0);
+
+  await term.focus();
+  await expect(tip).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(tip).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  await expect(tip).toHaveCount(1);
+  await page.keyboard.press('Tab');
+  await expect(tip.filter({ hasText: MEANING })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  const { x, y, width, height } = (await term.boundingBox())!;
+  const at = [{ x: x + width / 2, y: y + height / 2 }];
+  const touch = await page.context().newCDPSession(page);
+  const tap = async (): Promise<void> => {
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at });
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  };
+  await tap();
+  await expect(tip).toContainText(MEANING);
+  await tap();
+  await expect(tip).toHaveCount(0);
 });

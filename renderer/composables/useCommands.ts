@@ -63,15 +63,6 @@ const PLACE_KEYS: Readonly<Record<Place, string>> = {
 
 const EXPORT_KEYS: Partial<Record<Export, string>> = { html: 'E', json: '⇧E' };
 
-/** Words that are looked for by another name than their own. */
-const WORD_NAMES: Partial<Record<Term, string>> = {
-  lambda: 'λ (lambda)',
-  kvCache: 'KV cache',
-  energyModel: 'energy model',
-  minSaving: 'least saving',
-  linearModel: 'linear model',
-};
-
 /** Everything that can be done from anywhere, what has keys first. */
 export function useCommands(
   lab: LabState,
@@ -128,8 +119,8 @@ export function useCommands(
   const words = (Object.keys(GLOSSARY) as Term[]).map((term): Command => ({
     id: `word ${term}`,
     group: 'Word',
-    title: WORD_NAMES[term] ?? term,
-    hint: GLOSSARY[term],
+    title: GLOSSARY[term].name,
+    hint: GLOSSARY[term].text,
   }));
   return computed(() => [
     ...fixed,

@@ -1,5 +1,6 @@
 import type { PolicyChoice } from '#core/analysis/policyChoice';
 import { formatNumber } from '#core/format';
+import { explain, type Term } from '#core/glossary';
 
 /** What the two systems of a study are called. */
 export type SystemLabels = Readonly<
@@ -36,19 +37,26 @@ export function policyName(choice: PolicyChoice, inputs: SystemLabels): string {
 export const POLICY_WORDS: Readonly<Record<PolicyChoice['policy'], string>> = {
   small: 'Every query on the small system.',
   large: 'Every query on the large system.',
-  'threshold-in': 'Queries with few input tokens go to the small system. Known before the query runs.',
-  'threshold-out':
-    'Queries with few output tokens go to the small system. Their number must be known or predicted before the query runs.',
-  'threshold-both': 'Queries with few input and few output tokens go to the small system; both must hold.',
-  'threshold-product':
-    'Queries whose product of input and output tokens is small go to the small system. T² is the largest such product.',
-  oracle:
-    'Each query on the system where it costs less: what no policy can beat. A bound, not a rule to carry out.',
-  capacity: 'What so many devices can carry at the arrival rate, as well as can be. An optimum, not a rule.',
-  'round-robin':
-    'Query after query in turn to one system and the other. A baseline, not a rule to carry out.',
-  random:
-    'Each query to either system by the toss of a coin, in expectation. A baseline, not a rule to carry out.',
+  'threshold-in': explain('thresholdIn'),
+  'threshold-out': explain('thresholdOut'),
+  'threshold-both': explain('thresholdBoth'),
+  'threshold-product': explain('thresholdProduct'),
+  oracle: explain('oracle'),
+  capacity: explain('capacityOptimum'),
+  'round-robin': explain('roundRobin'),
+  random: explain('random'),
+};
+
+/** The term of each kind of policy that has a name of its own. */
+export const POLICY_TERMS: Readonly<Partial<Record<PolicyChoice['policy'], Term>>> = {
+  'threshold-in': 'thresholdIn',
+  'threshold-out': 'thresholdOut',
+  'threshold-both': 'thresholdBoth',
+  'threshold-product': 'thresholdProduct',
+  oracle: 'oracle',
+  capacity: 'capacityOptimum',
+  'round-robin': 'roundRobin',
+  random: 'random',
 };
 
 /** The class that gives a policy its colour. */

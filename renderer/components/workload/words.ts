@@ -1,4 +1,5 @@
 import { formatCount, formatFixed, formatNumber, readoutText, timeReadout } from '#core/format';
+import type { Term } from '#core/glossary';
 import type { Arrivals } from '#core/workload';
 import type { ColumnContent, WorkloadRole } from '#core/workloadImport/columns';
 
@@ -24,12 +25,16 @@ export const CONTENT_WORDS: Readonly<Record<ColumnContent, string>> = {
 };
 
 /** Arrival statistics as names and values. */
-export function arrivalFacts(arrivals: Arrivals): (readonly [name: string, value: string])[] {
+export function arrivalFacts(arrivals: Arrivals): (readonly [name: string, value: string, term?: Term])[] {
   const { queries, spanS, ratePerS, peakPerMinute, gapCv, startsAt } = arrivals;
   return [
     ['Span', readoutText(timeReadout(spanS))],
     ...(startsAt === null ? [] : [['From', startsAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')] as const]),
-    ['Mean rate', ratePerS === null ? 'all at one time' : `${formatNumber(ratePerS, 3)} queries/s`],
+    [
+      'Mean rate',
+      ratePerS === null ? 'all at one time' : `${formatNumber(ratePerS, 3)} queries/s`,
+      'arrivals',
+    ],
     ['Peak', `${formatCount(peakPerMinute)} in a minute`],
     ...(gapCv === null ? [] : [['Burstiness', `${formatFixed(gapCv, 2)} (1 is a Poisson process)`] as const]),
     ['With a time', `${formatCount(queries)} queries`],
