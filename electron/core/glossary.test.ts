@@ -54,7 +54,7 @@ const TRADE: readonly (readonly [word: RegExp, term: Term])[] = [
   [/\bPUE\b/, 'pue'],
   [/\barrival rate\b/i, 'arrivalRate'],
   [/\bmodelled\b/i, 'modelled'],
-  [/\bextrapolat/i, 'beyond'],
+  [/\bextrapolat/i, 'extrapolated'],
   [/\bbreak-even\b/i, 'breakEven'],
   [/\blike for like\b/i, 'likeForLike'],
 ];

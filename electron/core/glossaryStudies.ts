@@ -141,7 +141,7 @@ export const STUDY_TERMS = {
     name: 'error on unseen cells',
     text: 'Each cell is left out in turn, the model is fitted to the others and asked for it: the mean distance from what was measured.',
   },
-  beyond: {
+  extrapolated: {
     name: 'extrapolated',
     text: 'Longer or shorter than anything that was measured on one of the systems. The model is extended there, and may be wrong by more than its error says.',
   },
