@@ -2,13 +2,9 @@ import { thresholdPhrase } from '#core/analysis/policyChoice';
 import { formatFixed, formatNumber, formatPercent } from '#core/format';
 import { figureName, type JointFigure } from '#core/jointReproduction';
 import type { Axis } from '#core/profile';
-import {
-  leastHybrid,
-  type AxisAnalysis,
-  type ReconciliationStep,
-  type Reproduction,
-  type WaterfallBar,
-} from '#core/reproduction';
+import { leastHybrid, type AxisAnalysis } from '#core/paperFigure';
+import type { ReconciliationStep, Reproduction } from '#core/reproduction';
+import type { WaterfallBar } from '#core/waterfall';
 import { heading, paragraphs, table, wrap } from './text.ts';
 
 const AXES = ['input', 'output'] as const;

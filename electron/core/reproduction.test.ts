@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { bundledProfiles, bundledWorkload } from '../test/bundled.ts';
 import { LabError } from './errors.ts';
 import type { JointFigure } from './jointReproduction.ts';
-import { leastHybrid, reproducePaper } from './reproduction.ts';
+import { leastHybrid } from './paperFigure.ts';
+import { reproducePaper } from './reproduction.ts';
 
 const paper = reproducePaper(
   bundledProfiles,

@@ -1,40 +1,24 @@
-import { paperCurve, sweepPoint, type TrialFilter } from './energyModel.ts';
-import { LabError } from './errors.ts';
 import { jointCurve, jointFigure, type JointComparison, type JointFigure } from './jointReproduction.ts';
-import { powerOfTwoThresholds, saving } from './policy.ts';
+import {
+  AS_PUBLISHED,
+  figureOf,
+  LARGEST_THRESHOLD,
+  leastHybrid,
+  PAPER_LARGE,
+  PAPER_SMALL,
+  publishedFigure,
+  readFigure,
+  type AxisAnalysis,
+  type Reading,
+  type RuntimeTotals,
+} from './paperFigure.ts';
+import { powerOfTwoThresholds } from './policy.ts';
 import type { Axis, Profile, Rail } from './profile.ts';
-import { PUBLISHED_FIGURES } from './publishedFigures.ts';
-import { sum } from './statistics.ts';
-import { joules, kilowattHours } from './units.ts';
+import { waterfallOf, type WaterfallBar } from './waterfall.ts';
 import type { Workload } from './workload.ts';
 
-/** The paper's pair of systems, and the workload it used. */
-export const PAPER_SMALL = 'm1-pro';
-export const PAPER_LARGE = 'swing-a100';
-export const PAPER_WORKLOAD = 'alpaca-davinci';
 /** Workloads beside which finding 6 is shown. */
 export const JOINT_WORKLOADS: readonly string[] = ['alpaca-gpt4', 'gsm8k'];
-/** The largest threshold of each of the paper's two figures. */
-const LARGEST_THRESHOLD: Record<Axis, number> = { input: 2048, output: 512 };
-
-/** One of the paper's two threshold figures, as numbers. Energies in kWh, savings as fractions. */
-export interface AxisAnalysis {
-  readonly thresholds: readonly number[];
-  readonly hybridKwh: readonly number[];
-  readonly smallKwh: number;
-  readonly largeKwh: number;
-  readonly bestThreshold: number;
-  readonly savingVsLarge: number;
-  readonly savingVsSmall: number;
-}
-
-/** The runtime totals of the three assignments: as the paper adds them up, and in seconds. */
-export interface RuntimeTotals {
-  /** seconds of a query times its input tokens, added up: no time at all (unit: token·s) */
-  readonly publishedTokenS: { readonly small: number; readonly large: number; readonly hybrid: number };
-  /** seconds of each query, added up */
-  readonly correctedS: { readonly small: number; readonly large: number; readonly hybrid: number };
-}
 
 /** One finding of a careful reading with its effect. */
 export interface ReconciliationStep {
@@ -70,22 +54,6 @@ export interface ReconciliationStep {
   readonly joint?: readonly JointFigure[];
 }
 
-/** A bar of the waterfall from the published saving down to the like-for-like joint one. */
-export interface WaterfallBar {
-  /** 0 for the published figure and its reproduction */
-  readonly step: number;
-  readonly title: string;
-  /** saved against the A100 alone with everything up to here mended; null where it cannot be computed */
-  readonly saving: number | null;
-  /** change of `saving` against the bar before, in percentage points */
-  readonly effectPoints: number | null;
-  /** least total of the hybrid, kWh */
-  readonly hybridKwh: number | null;
-  /** change of `hybridKwh` against the bar before */
-  readonly effectKwh: number | null;
-  readonly because?: string;
-}
-
 export interface Reproduction {
   readonly input: AxisAnalysis;
   readonly output: AxisAnalysis;
@@ -94,19 +62,6 @@ export interface Reproduction {
   /** each figure from the published saving down to the like-for-like joint one */
   readonly waterfall: Readonly<Record<Axis, readonly WaterfallBar[]>>;
 }
-
-/** How an analysis departs from the published one. */
-interface Reading {
-  /** which lengths the output figure distributes over: the paper took the input lengths */
-  readonly outputLengths: 'input' | 'output';
-  /** which tokens of a query the energy per token is multiplied by */
-  readonly charged: 'axis' | 'query';
-  /** the models averaged on each system: the paper took all it had */
-  readonly models: 'all' | 'llama-2-7b';
-  readonly filter: TrialFilter;
-}
-
-const AS_PUBLISHED: Reading = { outputLengths: 'input', charged: 'axis', models: 'all', filter: 'published' };
 
 /** The findings in the order of the reconciliation; each mends one thing. */
 const FINDINGS: readonly {
@@ -166,8 +121,8 @@ export function reproducePaper(
 ): Reproduction {
   const study = { profiles, workload };
   const both = (reading: Reading): Record<Axis, AxisAnalysis> => ({
-    input: analyseAxis(study, 'input', reading).analysis,
-    output: analyseAxis(study, 'output', reading).analysis,
+    input: readFigure(study, 'input', reading).analysis,
+    output: readFigure(study, 'output', reading).analysis,
   });
   const base = both(AS_PUBLISHED);
   let mended = AS_PUBLISHED;
@@ -189,11 +144,11 @@ export function reproducePaper(
       effectPoints: 100 * (own.savingVsLarge - before.savingVsLarge),
       alone,
       cumulative: both(mended),
-      ...(finding.runtime ? { runtime: analyseAxis(study, finding.axis, AS_PUBLISHED).runtime } : {}),
+      ...(finding.runtime ? { runtime: readFigure(study, finding.axis, AS_PUBLISHED).runtime } : {}),
     };
   });
   const reconciliation = [...first, ...laterSteps(study, others, first.at(-1)!)];
-  const figures = { input: published('input'), output: published('output') };
+  const figures = { input: publishedFigure('input'), output: publishedFigure('output') };
   return {
     ...base,
     published: figures,
@@ -235,7 +190,7 @@ function laterSteps(
     figures: readonly JointComparison[],
   ): ReconciliationStep => {
     const analysis = (axis: Axis): AxisAnalysis =>
-      summed(jointCurve(comparison, axis, powerOfTwoThresholds(LARGEST_THRESHOLD[axis])));
+      figureOf(jointCurve(comparison, axis, powerOfTwoThresholds(LARGEST_THRESHOLD[axis])));
     const cumulative = { input: analysis('input'), output: analysis('output') };
     const [own, was] = [cumulative.output, earlier.cumulative.output];
     return {
@@ -296,135 +251,4 @@ function laterSteps(
       cumulative: seventh.cumulative,
     },
   ];
-}
-
-/** One figure from its published saving down, each finding on top of all earlier ones. */
-function waterfallOf(
-  axis: Axis,
-  figure: AxisAnalysis,
-  reproduced: AxisAnalysis,
-  steps: readonly ReconciliationStep[],
-): WaterfallBar[] {
-  const bars: WaterfallBar[] = [];
-  let last: AxisAnalysis | undefined;
-  const add = (step: number, title: string, analysis: AxisAnalysis): void => {
-    bars.push({
-      step,
-      title,
-      saving: analysis.savingVsLarge,
-      effectPoints: last === undefined ? null : 100 * (analysis.savingVsLarge - last.savingVsLarge),
-      hybridKwh: leastHybrid(analysis),
-      effectKwh: last === undefined ? null : leastHybrid(analysis) - leastHybrid(last),
-    });
-    last = analysis;
-  };
-  add(0, 'published', figure);
-  add(0, 'reproduced', reproduced);
-  for (const { step, title, because, cumulative } of steps) {
-    if (because === undefined) add(step, title, cumulative[axis]);
-    else {
-      bars.push({ step, title, saving: null, effectPoints: null, hybridKwh: null, effectKwh: null, because });
-    }
-  }
-  return bars;
-}
-
-/** The least total of a figure's hybrid curve, kWh. */
-export function leastHybrid(analysis: AxisAnalysis): number {
-  return Math.min(...analysis.hybridKwh);
-}
-
-function published(axis: Axis): AxisAnalysis {
-  return summed(PUBLISHED_FIGURES[axis]);
-}
-
-function summed(totals: {
-  thresholds: readonly number[];
-  hybridKwh: readonly number[];
-  smallKwh: number;
-  largeKwh: number;
-}): AxisAnalysis {
-  const least = Math.min(...totals.hybridKwh);
-  return {
-    thresholds: totals.thresholds,
-    hybridKwh: totals.hybridKwh,
-    smallKwh: totals.smallKwh,
-    largeKwh: totals.largeKwh,
-    bestThreshold: totals.thresholds[totals.hybridKwh.indexOf(least)]!,
-    savingVsLarge: saving(least, totals.largeKwh),
-    savingVsSmall: saving(least, totals.smallKwh),
-  };
-}
-
-function analyseAxis(
-  study: { profiles: readonly Profile[]; workload: Workload },
-  axis: Axis,
-  reading: Reading,
-): { analysis: AxisAnalysis; runtime: RuntimeTotals } {
-  const curve = (system: string): ReturnType<typeof paperCurve> => {
-    const chosen = study.profiles.filter(
-      (profile) =>
-        profile.system.id === system &&
-        profile.design === 'sweeps' &&
-        (reading.models === 'all' || profile.model.id === reading.models),
-    );
-    if (chosen.length === 0) {
-      throw new LabError(
-        'unknown-profile',
-        `The bundled two-sweep profiles of ${system} are not in this data folder, so the paper cannot be reproduced.`,
-        'Start Crossover again: it puts the bundled profiles back.',
-      );
-    }
-    return paperCurve(chosen, axis, { filter: reading.filter });
-  };
-  const small = curve(PAPER_SMALL);
-  const large = curve(PAPER_LARGE);
-  const rows = chargedTokens(
-    study.workload,
-    axis === 'output' ? reading.outputLengths : 'input',
-    reading.charged,
-  );
-  const thresholds = powerOfTwoThresholds(LARGEST_THRESHOLD[axis]);
-
-  type Of = (point: { jPerToken: number; runtimeS: number }, row: (typeof rows)[number]) => number;
-  const total = (of: Of, onSmall: (length: number) => boolean): number =>
-    sum(rows.map((row) => of(sweepPoint(onSmall(row.length) ? small : large, row.length), row)));
-  const kwh = (onSmall: (length: number) => boolean): number =>
-    kilowattHours(joules(total((point, row) => row.tokens * point.jPerToken, onSmall)));
-
-  const analysis = summed({
-    thresholds,
-    hybridKwh: thresholds.map((threshold) => kwh((length) => length <= threshold)),
-    smallKwh: kwh(() => true),
-    largeKwh: kwh(() => false),
-  });
-  const assignments = (of: Of): { small: number; large: number; hybrid: number } => ({
-    small: total(of, () => true),
-    large: total(of, () => false),
-    hybrid: total(of, (length) => length <= analysis.bestThreshold),
-  });
-  return {
-    analysis,
-    runtime: {
-      publishedTokenS: assignments((point, row) => row.tokens * point.runtimeS),
-      correctedS: assignments((point, row) => row.queries * point.runtimeS),
-    },
-  };
-}
-
-/** For each length: its queries, and all the tokens that their energy per token is multiplied by. */
-function chargedTokens(
-  workload: Workload,
-  lengths: Axis,
-  charged: Reading['charged'],
-): { length: number; queries: number; tokens: number }[] {
-  const rows = new Map<number, { length: number; queries: number; tokens: number }>();
-  for (const [m, n, count] of workload.pairs) {
-    const length = lengths === 'input' ? m : n;
-    const row = rows.get(length) ?? { length, queries: 0, tokens: 0 };
-    row.queries += count;
-    row.tokens += count * (charged === 'query' ? m + n : length);
-    rows.set(length, row);
-  }
-  return [...rows.values()].sort((a, b) => a.length - b.length);
 }

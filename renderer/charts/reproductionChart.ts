@@ -3,7 +3,7 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { fromUnit, toUnit, type EnergyUnit } from '#core/displayUnits';
 import { formatFixed } from '#core/format';
 import type { Axis } from '#core/profile';
-import type { AxisAnalysis } from '#core/reproduction';
+import type { AxisAnalysis } from '#core/paperFigure';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, quantityAxis, sharedOptions, tokenAxis } from './axes.ts';
 

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  JOINT_WORKLOADS,
-  PAPER_LARGE,
-  PAPER_SMALL,
-  PAPER_WORKLOAD,
-  reproducePaper,
-} from '#core/reproduction';
+import { PAPER_LARGE, PAPER_SMALL, PAPER_WORKLOAD } from '#core/paperFigure';
+import { JOINT_WORKLOADS, reproducePaper } from '#core/reproduction';
 import { bundledProfiles, bundledWorkload } from '../../electron/test/bundled.ts';
 import type { Palette } from '../composables/usePalette.ts';
 import { csvOf } from './chartData.ts';

@@ -4,7 +4,7 @@ import type { EnergyUnit } from '#core/displayUnits';
 import { fromUnit, toUnit } from '#core/displayUnits';
 import { formatFixed, formatNumber, formatPercent } from '#core/format';
 import type { Axis } from '#core/profile';
-import type { WaterfallBar } from '#core/reproduction';
+import type { WaterfallBar } from '#core/waterfall';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, quantityAxis, sharedOptions } from './axes.ts';
 import type { ChartTable } from './chartData.ts';
