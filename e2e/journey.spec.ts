@@ -38,6 +38,11 @@ test('a newcomer goes from the start to a report on disk, with the best policy t
   await expect(verdict).toContainText('input × output tokens of at most 1264 to the M1 Pro');
   await expect(verdict).toContainText('3.4%');
   await page.getByRole('button', { name: 'Next: check it holds' }).click();
+  await expect(page.getByTestId('held')).toContainText(/useful in \d+ of \d+ variations/);
+  await expect(
+    page.getByRole('img', { name: /saving .*: λ 0.00% to 3.36%, Workload 0.00% to 3.36%/ }),
+  ).toBeVisible();
+  await page.getByText('As a table').click();
   await expect(page.getByRole('row', { name: /GSM8K/ })).toContainText('all to the A100');
   await page.getByRole('button', { name: 'Next: report' }).click();
 
@@ -67,6 +72,16 @@ test('the λ slider answers at once, by keyboard too', async ({ page }) => {
   await expect(page.getByText('λ = 0.00')).toBeVisible();
   await slider.press('End');
   await expect(verdict).toContainText('at most 1264');
+
+  // Variations are gone through by keyboard too, and one of them becomes the study.
+  await page.keyboard.press('Control+5');
+  const marks = page.getByRole('listbox', { name: /Variations/ });
+  await marks.press('Home');
+  await expect(page.getByTestId('told')).toContainText('With λ = 0: no useful threshold');
+  await page.getByRole('button', { name: 'Make it the study’s' }).click();
+  await expect(page.getByText('As the study is, no threshold is useful')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('As the study is, a threshold is useful')).toBeVisible();
 });
 
 test('a threshold on output tokens is not useful, and the window says why', async ({ page }) => {

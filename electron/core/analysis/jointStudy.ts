@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import { formatNumber } from '../format.ts';
 import { saving, type PolicyName, type SweepPoint, type Totals } from '../policy.ts';
 import type { Axis } from '../profile.ts';
 import type { ModelSummary, PolicyAxis, PolicyOutcome, Savings, StudyInputs, StudyResult } from '../study.ts';
@@ -187,7 +188,7 @@ function judgeOf(setUp: JointSetUp, sweep: Axis): Judge {
   if (nothing !== undefined) {
     throw new LabError(
       'incompatible',
-      `The ${settings.energyModel} model gives ${inputs.workload.name} ${nothing.energyJ} J and ${nothing.runtimeS} s ` +
+      `The ${settings.energyModel} model gives ${inputs.workload.name} ${formatNumber(nothing.energyJ)} J and ${formatNumber(nothing.runtimeS)} s ` +
         `on the ${(nothing === small ? inputs.small : inputs.large).system.label}, which cannot be.`,
       'Choose the grid or the physical model, which are never negative.',
     );

@@ -80,8 +80,7 @@ export function listed(items: readonly string[]): string {
 
 /** What a variation answers, in sentences. */
 export function explained(answer: VariationAnswer, names: VariationNames): string {
-  const name = valueName(answer, names);
-  const what = answer.now ? `As the study is (${name})` : `With ${name}`;
+  const what = answer.now ? 'As the study is' : `With ${valueName(answer, names)}`;
   if (answer.kind === 'impossible') return `${what}: cannot be. ${answer.why}`;
   const { best, saving, bestSingle, extrapolated } = answer;
   const alone = `the ${names.systems[bestSingle].system.label} alone`;
