@@ -3,6 +3,7 @@ import { summariseProfile, type StoredProfile } from '#core/catalogue';
 import { formatCount, formatNumber } from '#core/format';
 import { cellAboveIdle, fitLinear, RAILS, readCell, type Cell, type Profile } from '#core/profile';
 import type { Fit } from '#core/statistics';
+import { trialsWords } from '#core/trialValues';
 import { bullets, facts, heading, paragraphs, table } from './text.ts';
 
 /** `profiles show --json`: energies in J, runtimes in s; what was not recorded is null. */
@@ -27,6 +28,7 @@ export function profileDocument({ profile, kind, contentHash }: StoredProfile): 
       aboveIdleJ: cell.aboveIdleJ ?? null,
       sdAboveIdleJ: cell.sdAboveIdleJ ?? null,
       sdRuntimeS: cell.sdRuntimeS ?? null,
+      trialValues: cell.trialValues ?? null,
       published: cell.published ?? null,
       doubt: cell.doubt ?? null,
     })),
@@ -59,6 +61,7 @@ export function profileText({ profile, kind }: StoredProfile, columns: number): 
         ],
         ['energy', `${rails.join(' + ')} (${boundaryName(boundary)}). ${profile.boundaryNote}`],
         ...(idle === undefined ? [] : [['idle', idle] as const]),
+        ['trials', trialsWords(profile.cells)],
         ['source', `${source.authors}: ${source.title}${where === '' ? '' : ` (${where})`}`],
       ],
       columns,

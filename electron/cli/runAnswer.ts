@@ -2,7 +2,8 @@ import { energyReadout, formatNumber, formatPercent, readoutText, timeReadout } 
 import { totalOf } from '#core/meter';
 import { meterNotes } from '#core/meterNotes';
 import { meanHalfWidth95 } from '#core/statistics';
-import { distinctCells, meanAndSd } from '#core/sweep';
+import { meanAndSd } from '#core/statistics';
+import { distinctCells } from '#core/sweep';
 import { countTrials, trialFate } from '#core/trial';
 import type { Lab } from '../lab.ts';
 import type { ShownRun } from '../lab/labRuns.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { LabError } from './errors.ts';
+import { eachRail, railNames, RAILS, type Rail } from './rails.ts';
 import { leastSquares, type Fit } from './statistics.ts';
+import { trialValueSchema, trialValuesFault } from './trialValues.ts';
 import {
   joules,
   joulesPerToken,
@@ -14,24 +16,7 @@ import {
   type Watts,
 } from './units.ts';
 
-/** The rails whose energy a profile may hold, in the order in which they are shown. */
-export const RAILS = ['cpu', 'gpu', 'ane', 'dram', 'package', 'machine', 'wall'] as const;
-export type Rail = (typeof RAILS)[number];
-
-const RAIL_LABELS: Readonly<Record<Rail, string>> = {
-  cpu: 'CPU',
-  gpu: 'GPU',
-  ane: 'ANE',
-  dram: 'DRAM',
-  package: 'package',
-  machine: 'machine',
-  wall: 'wall',
-};
-
-/** Rails in words: "CPU and GPU". */
-export function railNames(rails: readonly Rail[], between = ' and '): string {
-  return rails.map((rail) => RAIL_LABELS[rail]).join(between);
-}
+export { RAILS, railNames, type Rail } from './rails.ts';
 
 /** Which energy a profile counts. */
 export const BOUNDARIES = ['gpu', 'gpu+cpu', 'soc', 'machine', 'wall'] as const;
@@ -48,15 +33,6 @@ const finite = z.number().finite();
 const notNegative = finite.nonnegative();
 const tokenCount = z.number().int().positive();
 
-const eachRail = {
-  cpu: finite.optional(),
-  gpu: finite.optional(),
-  ane: finite.optional(),
-  dram: finite.optional(),
-  package: finite.optional(),
-  machine: finite.optional(),
-  wall: finite.optional(),
-};
 const railEnergies = z.strictObject({ total: positive, ...eachRail });
 
 /** One (m, n) with the means over its trials. Energy in J, runtime in s, per query. */
@@ -82,6 +58,11 @@ export const cellSchema = z.strictObject({
   sdAboveIdleJ: notNegative.optional(),
   runtimeS: positive,
   sdRuntimeS: notNegative.optional(),
+  /**
+   * each trial's own values, where they are kept: all of its trials, in the order in which they were measured. The means
+   * and standard deviations above are theirs.
+   */
+  trialValues: z.array(trialValueSchema).min(1).optional(),
   /** the means as published, under the source's own selection of trials */
   published: z
     .strictObject({ trials: z.number().int().positive(), jPerToken: positive, runtimeS: positive })
@@ -156,8 +137,7 @@ export const profileSchema = z
       if (Math.abs(parts - cell.energyJ.total) > SUM_TOLERANCE * cell.energyJ.total) {
         say(`the rails add up to ${parts} J, the total says ${cell.energyJ.total} J`);
       }
-      const fault = aboveIdleFault(cell);
-      if (fault !== undefined) say(fault);
+      for (const fault of [aboveIdleFault(cell), trialValuesFault(cell)]) if (fault !== undefined) say(fault);
     });
     const strange = RAILS.filter(
       (rail) => profile.idleW?.[rail] !== undefined && !profile.rails.includes(rail),

@@ -8,7 +8,7 @@ import type { CurvePoint } from './energyModel.ts';
 import type { SweepPoint, Totals } from './policy.ts';
 import type { Axis, Boundary, Cell, Profile, Rail } from './profile.ts';
 import { jointMethod, modelName } from './reportJoint.ts';
-import { studyLimits, studyMethod, type Passage } from './reportMethod.ts';
+import { intervalsMethod, studyLimits, studyMethod, type Passage } from './reportMethod.ts';
 import { sum } from './statistics.ts';
 import {
   type PolicyAxis,
@@ -245,9 +245,12 @@ export function buildReport({ study, inputs, title, versions, command }: ReportI
     cells: { small: inputs.small.cells, large: inputs.large.cells },
     assumptions: result.assumptions,
     origins: figureOrigins(inputs, labels, settings),
-    method: isJoint(settings)
-      ? jointMethod(settings, result, result.rails, labels)
-      : studyMethod(settings, result.rails, labels, axes),
+    method: [
+      ...(isJoint(settings)
+        ? jointMethod(settings, result, result.rails, labels)
+        : studyMethod(settings, result.rails, labels, axes)),
+      ...intervalsMethod(settings, inputs, labels, result),
+    ],
     limits: studyLimits(settings, inputs, result),
     command,
     versions,

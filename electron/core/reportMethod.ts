@@ -1,6 +1,7 @@
-import { formatPercent } from './format.ts';
-import { railNames, type Axis, type Rail } from './profile.ts';
+import { formatCount, formatPercent } from './format.ts';
+import { railNames, type Axis, type Profile, type Rail } from './profile.ts';
 import type { StudyInputs, StudyResult, StudySettings } from './study.ts';
+import { drawnWords, hasTrialValues } from './trialValues.ts';
 
 /** A paragraph of the report with its heading. */
 export interface Passage {
@@ -65,6 +66,29 @@ export function studyMethod(
         'The best is the one of least cost; of equals, the smallest. It is called useful when it saves at least ' +
         `${formatPercent(settings.minSaving)} of the cost against the better of the two single systems.`,
       formulas: ['saving = 1 − U(best T) ÷ min(U_{small alone}, U_{large alone})'],
+    },
+  ];
+}
+
+/** How its intervals came about, system by system; none where none were computed. */
+export function intervalsMethod(
+  { idle = 'gross' }: StudySettings,
+  { small, large }: StudyInputs,
+  labels: { readonly small: string; readonly large: string },
+  { uncertainty }: Pick<StudyResult, 'uncertainty'>,
+): Passage[] {
+  if (uncertainty === undefined) return [];
+  const drawn = ({ cells }: Profile): string =>
+    drawnWords(cells.length, cells.filter((cell) => hasTrialValues(cell, idle)).length);
+  return [
+    {
+      title: 'Intervals',
+      text:
+        `A bootstrap of ${formatCount(uncertainty.replicates)} replicates. Each draws the queries of the workload anew, and the ` +
+        `means of the cells. ${labels.small}: ${drawn(small)}; ${labels.large}: ${drawn(large)}. Where a profile holds the values of its ` +
+        'trials, whole trials are drawn with replacement, so that energy and runtime of a trial stay together, and their mean ' +
+        'is smoothed by the n-th part of its variance, n being the trials. Where it holds means alone, a mean is ' +
+        "drawn from its standard error, energy and runtime by the same number. Intervals are widened by Student's t for few trials.",
     },
   ];
 }

@@ -26,6 +26,10 @@ test('a cell has the means and sample standard deviations of its valid trials', 
       sdEnergyJ: Math.sqrt(8),
       runtimeS: 2.5,
       sdRuntimeS: Math.sqrt(0.5),
+      trialValues: [
+        { energyJ: { cpu: 2, gpu: 8 }, runtimeS: 2 },
+        { energyJ: { cpu: 4, gpu: 10 }, runtimeS: 3 },
+      ],
     },
   ]);
   expect(profile.notes.join(' ')).toContain('1 flagged (warm-ups among them) and 1 with wrong counts');
@@ -49,6 +53,10 @@ test('a cell has the means above idle of its valid trials, and the profile the i
   expect(cell!.aboveIdleJ).toMatchObject({ gpu: 7 });
   expect(cell!.aboveIdleJ!.total).toBeCloseTo(7.2, 12);
   expect(cell!.sdAboveIdleJ).toBeCloseTo(1.4 / Math.SQRT2, 12);
+  expect(cell!.trialValues!.map(({ aboveIdleJ }) => aboveIdleJ)).toEqual([
+    { cpu: 0.5, gpu: 6 },
+    { cpu: -0.1, gpu: 8 },
+  ]);
   expect(profile.idleW).toEqual({ cpu: 1.5, gpu: 2 });
   expect(parseProfile(profile, 'it')).toEqual(profile);
 });

@@ -5,8 +5,10 @@ import { REPLAYED } from './meterNotes.ts';
 import { RAILS, railNames, type Cell, type Profile, type Rail } from './profile.ts';
 import type { Environment, Run } from './run.ts';
 import { shardName } from './shards.ts';
-import { meanAndSd, type PlanCell } from './sweep.ts';
+import { meanAndSd } from './statistics.ts';
+import type { PlanCell } from './sweep.ts';
 import { trialFate, type Trial } from './trial.ts';
+import { keepTrialValues, leftOutNote, type TrialValue } from './trialValues.ts';
 
 /** Names of the precisions as the bundled profiles write them, so that like is found to be like. */
 export const PRECISIONS: Readonly<Record<string, string>> = { F16: 'fp16', F32: 'fp32', BF16: 'bf16' };
@@ -15,7 +17,7 @@ const DESIGN_NAMES = { sweeps: 'two sweeps', grid: 'full grid', cells: 'own cell
 
 /**
  * The profile of a run so far: for each cell of its plan the means and sample standard deviations over its valid
- * trials, energy per query, gross and above idle. Cells without a valid trial are left out; so are rails that not
+ * trials and these trials' own values, energy per query, gross and above idle. Cells without a valid trial are left out; so are rails that not
  * every valid trial has, because a mean over other trials would be of something else.
  * @param trials all trials of the run
  * @param baselines mean power by rail of each idle baseline of the run, W
@@ -35,10 +37,9 @@ export function profileFromRun(
   const aboveIdle = sharedRails(valid.map(({ aboveIdleJ }) => aboveIdleJ ?? {}));
   const design = plan.design === 'sweeps' && plan.cells.some(({ sweep }) => !sweep) ? 'cells' : plan.design;
   const asked = distinct(plan.cells, design === 'sweeps');
-  const cells = asked.flatMap((cell) => {
-    const measured = profileCell(cell, { rails, aboveIdle }, valid);
-    return measured === undefined ? [] : [measured];
-  });
+  const { cells, leftOut } = keepTrialValues(
+    asked.flatMap((cell) => profileCell(cell, { rails, aboveIdle }, valid) ?? []),
+  );
   if (cells.length === 0) return undefined;
   const system = systemOf(environment, rails);
   return {
@@ -73,7 +74,10 @@ export function profileFromRun(
         `Run ${run.id} of ${run.startedAt}, seed ${plan.seed}, meter ${meter.name}, ` +
         `Crossover ${environment.crossover}, ${environment.os}.`,
     },
-    notes: notesOf(run, trials, valid, rails, asked.length - cells.length),
+    notes: [
+      ...notesOf(run, trials, valid, rails, asked.length - cells.length),
+      ...(leftOut === 0 ? [] : [leftOutNote(leftOut)]),
+    ],
     cells,
   };
 }
@@ -133,10 +137,26 @@ function profileCell(
     ...aboveIdleOf(own, rails, aboveIdle),
     runtimeS: runtime.mean,
     ...(runtime.sd === undefined ? {} : { sdRuntimeS: runtime.sd }),
+    trialValues: own.map((trial) => valueOf(trial, rails, aboveIdle)),
     ...(negative.length === 0
       ? {}
       : { doubt: `The meter counted less than nothing for ${railNames(negative)}.` }),
   };
+}
+
+/** What a trial adds to a cell. */
+function valueOf(trial: Trial, rails: readonly Rail[], aboveIdle: readonly Rail[]): TrialValue {
+  const above = rails.filter((rail) => aboveIdle.includes(rail));
+  return {
+    energyJ: partOf(trial.energyJ, rails),
+    ...(above.length === 0 ? {} : { aboveIdleJ: partOf(trial.aboveIdleJ!, above) }),
+    runtimeS: trial.runtimeS,
+  };
+}
+
+/** Some rails of an energy that has them. */
+function partOf(energyJ: RailEnergy, rails: readonly Rail[]): RailEnergy {
+  return Object.fromEntries(rails.map((rail) => [rail, energyJ[rail]!]));
 }
 
 /** Means above idle; their total only where every rail that is counted has one. */

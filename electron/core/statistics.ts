@@ -44,6 +44,17 @@ export function runningTotals(values: readonly number[]): number[] {
   return totals;
 }
 
+/** The mean and the sample standard deviation of values. */
+export function meanAndSd(values: ArrayLike<number>): { mean: number; sd: number | undefined } {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  const mean = total / values.length;
+  if (values.length < 2) return { mean, sd: undefined };
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
+  return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
+}
+
 /** Mean of weighted values; NaN when the weights add up to 0. */
 export function weightedMean(values: readonly Weighted[]): number {
   return sum(values.map(([value, weight]) => value * weight)) / sum(values.map(([, weight]) => weight));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LabError } from './errors.ts';
-import { meanHalfWidth95 } from './statistics.ts';
+import { meanAndSd, meanHalfWidth95 } from './statistics.ts';
 import { trialFate, type Trial } from './trial.ts';
 import { totalOf } from './meter.ts';
 
@@ -208,14 +208,6 @@ export interface CellProgress {
   readonly energyWidth?: number;
   readonly runtimeWidth?: number;
   readonly done: boolean;
-}
-
-/** The mean and the sample standard deviation of values. */
-export function meanAndSd(values: readonly number[]): { mean: number; sd: number | undefined } {
-  const mean = values.reduce((total, value) => total + value, 0) / values.length;
-  if (values.length < 2) return { mean, sd: undefined };
-  const squares = values.reduce((total, value) => total + (value - mean) ** 2, 0);
-  return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
 }
 
 /** How far a cell is, from the trials made so far (of two sweeps' shared cell, trials count for both). */

@@ -8,6 +8,7 @@ import { idlePowers, type Run } from '#core/run';
 import { looksLikeRunBundle } from '#core/runBundle';
 import type { MergedRuns, RunImport } from '#core/runImport';
 import { profileFromRun } from '#core/runProfile';
+import { inFormOf } from '#core/trialValues';
 import { fileBytes } from '../files/unzip.ts';
 import { listEvents } from '../store/events.ts';
 import { profileOfRun, putMeasuredProfile, putProfile } from '../store/profiles.ts';
@@ -121,7 +122,7 @@ function putOwnProfile(db: WriteDb, { file, run, already, profile }: TakenRun & 
   const own = profile ?? (run.plan.shard === undefined ? undefined : made);
   if (own === undefined) return [];
   putMeasuredProfile(db, own, run.id, 'imported');
-  if (canonicalJson(made?.cells ?? []) === canonicalJson(own.cells)) return [];
+  if (made !== undefined && canonicalJson(inFormOf(made, own).cells) === canonicalJson(own.cells)) return [];
   return [
     `The profile in ${file} is not what this version of Crossover makes of its trials; it was kept as it came.`,
   ];

@@ -5,6 +5,7 @@ import { costFill, type CostFill } from './costPlan.ts';
 import { RandomStream } from './randomStream.ts';
 import { Resampler } from './resample.ts';
 import { ThresholdSearch } from './thresholdSearch.ts';
+import { drawTrials, trialDraws, type Moved, type TrialDraw } from './trialDraws.ts';
 
 /** Some replicates of a bootstrap. Plain data: it may come from another thread. */
 export interface Replicates {
@@ -24,9 +25,10 @@ export interface Progress {
 }
 
 /**
- * Computes replicates `from` to `to` − 1 of a bootstrap. Each draws the mean of every cell from its standard error
- * (energy and runtime of a cell together) and the workload from its multinomial distribution, with a generator of its
- * own that follows from the seed and its number.
+ * Computes replicates `from` to `to` − 1 of a bootstrap. Each draws the mean of every cell and the workload from its
+ * multinomial distribution, with a generator of its own that follows from the seed and its number. Where a cell's
+ * trials are known, whole trials are drawn anew; where only their mean and standard deviation are, the mean is drawn
+ * from its standard error, energy and runtime of the cell together.
  * @throws LabError "interrupted" when the signal says so
  */
 export function bootstrapReplicates(
@@ -122,6 +124,8 @@ interface SystemWork {
   readonly runtimes: Float64Array;
   readonly energyJ: Float64Array;
   readonly runtimeS: Float64Array;
+  /** of each cell how its trials are drawn, where they are known */
+  readonly trials: readonly (TrialDraw | undefined)[];
 }
 
 /** The arrays of a part, made once; a replicate allocates nothing. */
@@ -151,12 +155,13 @@ export class PartReplicator {
       runtimes: Float64Array.from(system.runtime.spread.value),
       energyJ: new Float64Array(pairs.size),
       runtimeS: new Float64Array(pairs.size),
+      trials: trialDraws(system),
     }));
   }
 
   /** Draws one replicate and writes its row. */
   replicate(random: RandomStream, into: Float64Array, at: number): void {
-    for (const { system, energies, runtimes } of this.systems) drawCells(system, random, energies, runtimes);
+    for (const work of this.systems) drawCells(work, random);
     this.resampler.draw(random, this.count);
     this.cost();
     this.write(into, at);
@@ -291,20 +296,47 @@ export class PartReplicator {
 }
 
 /**
- * Draws the means of a system's cells. Energy and runtime of a cell are moved by the same number: a trial that took
- * longer took more energy, and how closely is not known from means alone; to take them as one is the careful choice.
+ * Draws the means of a system's cells: from their trials where these are known. Else energy and runtime of a cell are
+ * moved by the same number: a trial that took longer took more energy, and how closely is not known from means alone;
+ * to take them as one is the careful choice.
  */
-function drawCells(
-  { energy, runtime }: DrawnSystem,
-  random: RandomStream,
-  energies: Float64Array,
-  runtimes: Float64Array,
-): void {
+function drawCells({ system, energies, runtimes, trials }: SystemWork, random: RandomStream): void {
+  const { energy, runtime } = system;
   for (let i = 0; i < energies.length; i++) {
+    const draw = trials[i];
+    if (draw !== undefined && drawWhole(draw, system, i, random)) {
+      energies[i] = energy.spread.value[i]! + MOVED.energyJ;
+      runtimes[i] = runtime.spread.value[i]! + MOVED.runtimeS;
+      continue;
+    }
     const z = drawWithin(random, Math.min(reachOf(energy.spread, i), reachOf(runtime.spread, i)));
     energies[i] = energy.spread.value[i]! + energy.spread.error[i]! * z;
     runtimes[i] = runtime.spread.value[i]! + runtime.spread.error[i]! * z;
   }
+}
+
+/** What `drawWhole` has drawn: nothing is made for each draw. */
+const MOVED: Moved = { energyJ: 0, runtimeS: 0 };
+
+/** Draws a cell's trials until neither mean is at or below 0, nor its mirror image; false where that hardly ever is so. */
+function drawWhole(
+  draw: TrialDraw,
+  { energy, runtime }: DrawnSystem,
+  i: number,
+  random: RandomStream,
+): boolean {
+  const mostJ = furthestOf(energy.spread, i);
+  const mostS = furthestOf(runtime.spread, i);
+  for (let tries = 0; tries < 100; tries++) {
+    drawTrials(draw, random, MOVED);
+    if (Math.abs(MOVED.energyJ) < mostJ && Math.abs(MOVED.runtimeS) < mostS) return true;
+  }
+  return false;
+}
+
+/** How far a mean may move, see `reachOf`. */
+function furthestOf({ value }: CellSpread, i: number): number {
+  return value[i]! > 0 ? value[i]! : Infinity;
 }
 
 /** A normal number between −reach and reach; where it hardly ever lies there, any number that does. */

@@ -1,3 +1,4 @@
+import { meanAndSd } from '../statistics.ts';
 import type { CostCell } from './costCells.ts';
 
 /** How a cell's standard deviation over its trials is known. */
@@ -12,6 +13,8 @@ export interface CellSpread {
   /** degrees of freedom of that error */
   readonly degrees: Float64Array;
   readonly basis: readonly SpreadBasis[];
+  /** of each cell whose trials' own values are known, how far each is from their mean, J or s; absent where none has any */
+  readonly deviations?: readonly (Float64Array | undefined)[];
   /** relative standard deviation of one trial where a cell has none of its own; undefined where none was needed */
   readonly stand?: { readonly relativeSd: number; readonly basis: SpreadBasis; readonly cells: number };
 }
@@ -37,10 +40,18 @@ export function cellSpread(cells: readonly CostCell[]): CellSpread {
     }),
     degrees: Float64Array.from(cells, (cell) => (own(cell) ? cell.trials - 1 : stand!.degrees)),
     basis,
+    ...(cells.some(({ trialValues }) => trialValues !== undefined)
+      ? { deviations: cells.map(({ trialValues }) => trialValues && deviationsOf(trialValues)) }
+      : {}),
     ...(stand === undefined
       ? {}
       : { stand: { relativeSd: stand.relativeSd, basis: stand.basis, cells: lacking } }),
   };
+}
+
+function deviationsOf(values: Float64Array): Float64Array {
+  const { mean } = meanAndSd(values);
+  return values.map((value) => value - mean);
 }
 
 interface Stand {

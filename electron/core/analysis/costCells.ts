@@ -1,5 +1,7 @@
 import { LabError } from '../errors.ts';
 import { cellTokens, railNames, RAILS, type Cell, type Profile, type Rail } from '../profile.ts';
+import { meanAndSd } from '../statistics.ts';
+import { hasTrialValues, type TrialValue } from '../trialValues.ts';
 
 /** A measured cell with the one quantity that a model is fitted to. */
 export interface CostCell {
@@ -9,6 +11,8 @@ export interface CostCell {
   readonly value: number;
   /** sample standard deviation over the trials, where known */
   readonly sd?: number;
+  /** each trial's own value, J or s, where they are known: at least two; `sd` is theirs */
+  readonly trialValues?: Float64Array;
   readonly trials: number;
   /** input plus output tokens, the mean over the trials */
   readonly tokens: number;
@@ -60,9 +64,29 @@ export function energyCells(profile: Profile, rule: EnergyRule): CostCell[] {
           : 'Mend the cell, or choose a boundary without the rail concerned.',
       );
     }
-    const made = costCell(cell, value, energySd(cell, value, rule));
+    const trials = trialEnergies(profile, cell, rule);
+    const made = costCell(cell, value, trials ?? energySd(cell, value, rule));
     return noise ? { ...made, doubted: true } : made;
   });
+}
+
+/**
+ * The energy of each trial under a rule, J.
+ * @returns undefined where the trials' own values are not known, or do not tell what is counted
+ */
+function trialEnergies(profile: Profile, cell: Cell, rule: EnergyRule): Float64Array | undefined {
+  if (!hasTrialValues(cell, rule.idle)) return undefined;
+  return Float64Array.from(cell.trialValues!, ({ energyJ, aboveIdleJ, runtimeS }) => {
+    const isWhole = RAILS.every((rail) => energyJ[rail] === undefined || aboveIdleJ?.[rail] !== undefined);
+    const above = aboveIdleJ && { ...aboveIdleJ, total: isWhole ? sumOf(aboveIdleJ) : undefined };
+    const trial = { energyJ: { ...energyJ, total: sumOf(energyJ) }, aboveIdleJ: above, runtimeS };
+    return ruledEnergy(profile, trial, rule) * (rule.pue ?? 1);
+  });
+}
+
+/** Sum of the rails that a trial has. */
+function sumOf(energyJ: TrialValue['energyJ']): number {
+  return RAILS.reduce((total, rail) => total + (energyJ[rail] ?? 0), 0);
 }
 
 /** The standard deviation of what is counted: of a part of the total in its proportion, which is all that is known. */
@@ -76,15 +100,24 @@ function energySd(cell: Cell, value: number, rule: EnergyRule): number | undefin
 
 /** The runtime of each cell of a profile, s. */
 export function runtimeCells(profile: Profile): CostCell[] {
-  return profile.cells.map((cell) => costCell(cell, cell.runtimeS, cell.sdRuntimeS));
+  return profile.cells.map((cell) => {
+    const trials = hasTrialValues(cell, 'gross')
+      ? Float64Array.from(cell.trialValues!, ({ runtimeS }) => runtimeS)
+      : undefined;
+    return costCell(cell, cell.runtimeS, trials ?? cell.sdRuntimeS);
+  });
 }
 
-function costCell(cell: Cell, value: number, sd: number | undefined): CostCell {
+/** @param spread the trials' own values, else their standard deviation, where known */
+function costCell(cell: Cell, value: number, spread: Float64Array | number | undefined): CostCell {
+  const trialValues = typeof spread === 'object' ? spread : undefined;
+  const sd = typeof spread === 'object' ? meanAndSd(spread).sd : spread;
   return {
     m: cell.m,
     n: cell.n,
     value,
     ...(sd === undefined ? {} : { sd }),
+    ...(trialValues === undefined ? {} : { trialValues }),
     trials: cell.trials,
     tokens: cellTokens(cell),
     ...(cell.sweep === undefined ? {} : { sweep: cell.sweep }),
@@ -92,7 +125,10 @@ function costCell(cell: Cell, value: number, sd: number | undefined): CostCell {
   };
 }
 
-function ruledEnergy(profile: Profile, cell: Cell, rule: EnergyRule): number {
+/** What a cell, or one trial of it, has to be counted. */
+type Counted = Pick<Cell, 'energyJ' | 'aboveIdleJ' | 'runtimeS'>;
+
+function ruledEnergy(profile: Profile, cell: Counted, rule: EnergyRule): number {
   const measuredAbove = hasAboveIdle(cell, rule);
   const energies = measuredAbove ? cell.aboveIdleJ! : cell.energyJ;
   const energyOf = (rail: Rail): number => {
@@ -125,7 +161,7 @@ function ruledEnergy(profile: Profile, cell: Cell, rule: EnergyRule): number {
 }
 
 /** Whether the energy above idle is asked for and was measured. */
-function hasAboveIdle(cell: Cell, rule: EnergyRule): boolean {
+function hasAboveIdle(cell: Counted, rule: EnergyRule): boolean {
   return rule.idle === 'above-idle' && cell.aboveIdleJ !== undefined;
 }
 

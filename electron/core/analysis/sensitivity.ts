@@ -2,6 +2,7 @@ import { studentT } from '../statistics.ts';
 import { PartReplicator } from './bootstrap.ts';
 import type { BootstrapPart, DrawnCosts } from './bootstrapPart.ts';
 import { QUANTITIES, writeQuantities } from './quantities.ts';
+import { trialDraws, type TrialDraw } from './trialDraws.ts';
 
 /** What the cells' uncertainty does to each quantity of each policy, by moving one cell at a time. */
 export interface Sensitivity {
@@ -14,7 +15,8 @@ export interface Sensitivity {
 }
 
 /**
- * Moves each cell by one standard error up and down, the others held.
+ * Moves each cell by one standard error up and down, the others held: energy and runtime together where only their
+ * means are known; where the trials are, along the two principal ways in which their means vary (Cholesky's).
  * @param judged position of the saving whose effects are kept
  */
 export function cellSensitivity(part: BootstrapPart, judged: number): Sensitivity {
@@ -23,43 +25,75 @@ export function cellSensitivity(part: BootstrapPart, judged: number): Sensitivit
   const size = part.policies.length * QUANTITIES;
   const up = new Float64Array(size);
   const down = new Float64Array(size);
+  const upToo = new Float64Array(size);
+  const downToo = new Float64Array(size);
   const variance = new Float64Array(size);
   const perDegrees = new Float64Array(size);
   const effects = part.systems.map(({ cells }) => new Float64Array(cells.length));
   part.systems.forEach(({ cells, energy, runtime }, system) => {
     work.rest();
+    const draws = trialDraws(part.systems[system]!);
     // Cells without a standard deviation of their own share one, and are wrong about it together.
     const together = new Float64Array(size);
     let shared = Infinity;
     for (let i = 0; i < cells.length; i++) {
-      const moveTo = (way: number, into: Float64Array): void => {
-        work.writeMoved(system, i, moved(energy, i, way), moved(runtime, i, way), row);
+      const [first, second] = waysOf(energy, runtime, i, draws[i]);
+      const moveTo = (by: number, { energyJ, runtimeS }: Way, into: Float64Array): void => {
+        work.writeMoved(system, i, moved(energy, i, by * energyJ), moved(runtime, i, by * runtimeS), row);
         writeQuantities(part, row, 0, into);
       };
-      moveTo(1, up);
-      moveTo(-1, down);
+      moveTo(1, first, up);
+      moveTo(-1, first, down);
+      if (second !== undefined) {
+        moveTo(1, second, upToo);
+        moveTo(-1, second, downToo);
+      }
       const degrees = Math.min(energy.spread.degrees[i]!, runtime.spread.degrees[i]!);
       const own = energy.spread.basis[i] === 'own';
       if (!own) shared = Math.min(shared, degrees);
       for (let q = 0; q < size; q++) {
         const effect = (up[q]! - down[q]!) / 2;
-        const part = effect * effect;
+        const too = second === undefined ? 0 : (upToo[q]! - downToo[q]!) / 2;
+        const part = effect * effect + too * too;
         variance[q]! += part;
         if (own) perDegrees[q]! += (part * part) / degrees;
         else together[q]! += part;
       }
-      effects[system]![i] = (up[judged]! - down[judged]!) / 2;
+      const effect = (up[judged]! - down[judged]!) / 2;
+      const too = second === undefined ? 0 : (upToo[judged]! - downToo[judged]!) / 2;
+      effects[system]![i] = too === 0 ? effect : Math.hypot(effect, too) * (Math.sign(effect) || 1);
     }
     for (let q = 0; q < size; q++) perDegrees[q]! += (together[q]! * together[q]!) / shared;
   });
   return { effects, variance, perDegrees };
 }
 
-/** A mean moved by one standard error; one above 0 never to 0 or below. */
-function moved({ spread }: DrawnCosts, i: number, way: number): number {
+/** How far the means of a cell are moved, J and s. */
+interface Way {
+  readonly energyJ: number;
+  readonly runtimeS: number;
+}
+
+function waysOf(
+  energy: DrawnCosts,
+  runtime: DrawnCosts,
+  i: number,
+  draw: TrialDraw | undefined,
+): [Way, Way?] {
+  if (draw === undefined) {
+    return [{ energyJ: energy.spread.error[i]!, runtimeS: runtime.spread.error[i]! }];
+  }
+  const { energyError, runtimeAlong, runtimeBeyond } = draw;
+  return [
+    { energyJ: energyError, runtimeS: runtimeAlong },
+    { energyJ: 0, runtimeS: runtimeBeyond },
+  ];
+}
+
+/** A mean moved; one above 0 never to 0 or below. */
+function moved({ spread }: DrawnCosts, i: number, by: number): number {
   const value = spread.value[i]!;
-  const error = spread.error[i]!;
-  return value + way * (value > 0 ? Math.min(error, value / 2) : error);
+  return value + (value > 0 ? Math.sign(by) * Math.min(Math.abs(by), value / 2) : by);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Assumption } from '../assumptions.ts';
 import { formatNumber, formatPercent } from '../format.ts';
 import type { PolicyOutcome } from '../study.ts';
+import { drawnWords } from '../trialValues.ts';
 import { SAME } from '../verdict.ts';
 import { columnsOf, type PartColumns, type Replicates } from './bootstrap.ts';
 import type { BootstrapPart, BootstrapSetUp, DrawnPolicy } from './bootstrapPart.ts';
@@ -11,6 +12,7 @@ import type { PolicyChoice } from './policyChoice.ts';
 import { AT, QUANTITIES, writeQuantities } from './quantities.ts';
 import { cellSensitivity, studentWidening, type Sensitivity } from './sensitivity.ts';
 import { productThreshold } from './thresholds.ts';
+import { trialDraws } from './trialDraws.ts';
 
 /** The ends of a 95% interval. */
 export type Interval95 = readonly [low: number, high: number];
@@ -240,6 +242,19 @@ function wholeInterval95(values: Float64Array): Interval95 {
   return [sorted[Math.floor(last * 0.025)]!, sorted[Math.ceil(last * 0.975)]!];
 }
 
+/** How cell means are drawn, a clause; of each system by itself where the trials of any are known. */
+function drawnClause({ systems }: BootstrapPart): string {
+  const known = systems.map((system) => trialDraws(system).filter((draw) => draw !== undefined).length);
+  if (known.every((trials) => trials === 0)) {
+    return 'in which cell means are drawn from their standard errors, energy and runtime of a cell together, and the queries anew';
+  }
+  const each = systems.map(({ id, cells }, i) => `${id}: ${drawnWords(cells.length, known[i]!)}`);
+  return (
+    `in which the queries are drawn anew, and the cell means too (${each.join('; ')}): whole trials, or else energy and ` +
+    'runtime of a cell together'
+  );
+}
+
 /** What the intervals rest on. */
 function intervalAssumptions(part: BootstrapPart, replicates: number): Assumption[] {
   const found: Assumption[] = [
@@ -248,9 +263,8 @@ function intervalAssumptions(part: BootstrapPart, replicates: number): Assumptio
       level: 'note',
       short: '95% intervals',
       message:
-        `Intervals are the 2.5% and 97.5% points of ${replicates} replicates, in which cell means are drawn from their ` +
-        "standard errors, energy and runtime of a cell together, and the queries anew; they are widened by Student's t " +
-        'for few trials. They hold what trials and queries vary by, not what the model, the calibration of a meter or ' +
+        `Intervals are the 2.5% and 97.5% points of ${replicates} replicates, ${drawnClause(part)}; they are widened by ` +
+        "Student's t for few trials. They hold what trials and queries vary by, not what the model, the calibration of a meter or " +
         'extrapolation may be wrong by.',
     },
   ];

@@ -1,5 +1,6 @@
 import { railNames, type Cell, type Profile, type Rail } from '../profile.ts';
 import { totalOf, type RailEnergy } from '../meter.ts';
+import { leftOutNote } from '../trialValues.ts';
 import type { Batches } from './batches.ts';
 import { designOf, withSweeps } from './cells.ts';
 import type { Device } from './devices.ts';
@@ -19,6 +20,8 @@ export interface ProfileParts {
   readonly batches: Batches;
   readonly idle: Idle;
   readonly cells: readonly Cell[];
+  /** cells without the values of their trials because there are too many */
+  readonly valuesLeftOut: number;
   readonly rails: readonly Rail[];
   readonly device: Device | undefined;
   readonly gpus: number;
@@ -156,7 +159,7 @@ function sourceNote(readings: readonly Reading[]): string {
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
 }
 
-function notesOf({ readings, options, selection, batches, dropped }: ProfileParts): string[] {
+function notesOf({ readings, options, selection, batches, dropped, valuesLeftOut }: ProfileParts): string[] {
   const notes: string[] = [];
   if (batches.recorded !== undefined && batches.recorded !== batches.batch) {
     notes.push(`The source records a batch size of ${batches.recorded}, but each row is one query.`);
@@ -173,6 +176,7 @@ function notesOf({ readings, options, selection, batches, dropped }: ProfilePart
   const left = dropped.slice(0, 12).map(({ count, reason }) => `${count} × ${reason}`);
   if (left.length > 0)
     notes.push(`Rows left out: ${left.join('; ')}${dropped.length > left.length ? '; and more' : ''}.`);
+  if (valuesLeftOut > 0) notes.push(leftOutNote(valuesLeftOut));
   const licence = options.licence ?? fact(readings, 'licence');
   if (licence !== undefined) notes.push(`Licence of the data: ${licence}.`);
   if (options.note !== undefined && options.note.trim() !== '') notes.push(options.note.trim());

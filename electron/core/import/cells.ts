@@ -3,6 +3,7 @@ import { railNames, type Cell, type Profile, type Rail } from '../profile.ts';
 import { pool, type Mean } from './pool.ts';
 import { energyOf, type Query } from './query.ts';
 import { sum } from '../statistics.ts';
+import { keepTrialValues, MOST_TRIALS_OF_CELL, type TrialValue } from '../trialValues.ts';
 
 /** What came may differ from what was asked for by this share, and still be a trial of what was asked for. */
 const LIKE_ASKED = 0.2;
@@ -30,12 +31,14 @@ export function cellOf({ m, n, source }: Query): { m: number; n: number } {
  * The means of each cell over its queries, pooled where a row is itself a mean, in the order of m, then n.
  * @param rails that every query has
  * @param aboveIdle rails of which every query tells the idle energy
+ * @returns the cells, with each trial's own values where a row is one trial; and the number of cells without them
+ *   because there are too many
  */
 export function cellsOf(
   queries: readonly Query[],
   rails: readonly Rail[],
   aboveIdle: readonly Rail[],
-): Cell[] {
+): { readonly cells: Cell[]; readonly valuesLeftOut: number } {
   const groups = new Map<string, { m: number; n: number; own: Query[] }>();
   for (const query of queries) {
     const { m, n } = cellOf(query);
@@ -44,9 +47,12 @@ export function cellsOf(
     if (group === undefined) groups.set(key, { m, n, own: [query] });
     else group.own.push(query);
   }
-  return [...groups.values()]
-    .sort((a, b) => a.m - b.m || a.n - b.n)
-    .map(({ m, n, own }) => cell(m, n, own, rails, aboveIdle));
+  const sorted = [...groups.values()].sort((a, b) => a.m - b.m || a.n - b.n);
+  const { cells, leftOut } = keepTrialValues(
+    sorted.map(({ m, n, own }) => cell(m, n, own, rails, aboveIdle)),
+  );
+  const tooMany = sorted.filter(({ own }) => own.length > MOST_TRIALS_OF_CELL && eachIsOne(own)).length;
+  return { cells, valuesLeftOut: leftOut + tooMany };
 }
 
 function cell(
@@ -82,9 +88,32 @@ function cell(
     ...aboveIdleOf(own, rails, aboveIdle),
     runtimeS: runtime.mean,
     ...(runtime.sd === undefined ? {} : { sdRuntimeS: runtime.sd }),
+    ...trialValuesOf(own, rails, aboveIdle),
     ...(negative.length === 0
       ? {}
       : { doubt: `Less than nothing is left of ${railNames(negative)} without the idle energy.` }),
+  };
+}
+
+const eachIsOne = (own: readonly Query[]): boolean => own.every(({ trials }) => trials === 1);
+
+/** Each trial's own values, where every row is one trial; of one alone, and of more than are kept, nothing is made. */
+function trialValuesOf(
+  own: readonly Query[],
+  rails: readonly Rail[],
+  aboveIdle: readonly Rail[],
+): Pick<Cell, 'trialValues'> {
+  if (own.length < 2 || own.length > MOST_TRIALS_OF_CELL || !eachIsOne(own)) return {};
+  const energies = (of: readonly Rail[], value: (rail: Rail) => number): RailEnergy =>
+    Object.fromEntries(of.map((rail) => [rail, value(rail)]));
+  return {
+    trialValues: own.map((query): TrialValue => ({
+      energyJ: energies(rails, (rail) => query.energyJ[rail]!),
+      ...(aboveIdle.length === 0
+        ? {}
+        : { aboveIdleJ: energies(aboveIdle, (rail) => query.energyJ[rail]! - query.idleJ![rail]!) }),
+      runtimeS: query.runtimeS,
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { formatCount } from '../format.ts';
 import { railNames, RAILS, type Cell, type Profile } from '../profile.ts';
+import { leftOutNote } from '../trialValues.ts';
 import { cellOf } from './cells.ts';
 import { counterpart } from './nearest.ts';
 import type { ImportFinding, Reading } from './observation.ts';
@@ -58,6 +59,11 @@ export function trialFindings(cells: readonly Cell[]): ImportFinding[] {
       todo: 'Measure them again where it matters; 3 to 25 trials a cell are usual.',
     },
   ];
+}
+
+/** Cells with so many trials that their own values are not kept. */
+export function leftOutFindings(cells: number): ImportFinding[] {
+  return cells === 0 ? [] : [{ kind: 'trial-values', level: 'note', message: leftOutNote(cells) }];
 }
 
 /** Energy that was not measured query by query. */

@@ -38,9 +38,29 @@ test('a cell has the means and sample standard deviations over its trials', () =
       sdEnergyJ: 20,
       runtimeS: 2,
       sdRuntimeS: 1,
+      trialValues: [
+        { energyJ: { cpu: 10, gpu: 100 }, runtimeS: 1 },
+        { energyJ: { cpu: 20, gpu: 110 }, runtimeS: 2 },
+        { energyJ: { cpu: 30, gpu: 120 }, runtimeS: 3 },
+      ],
     },
   ]);
   expect(profile).toMatchObject({ rails: ['cpu', 'gpu'], boundary: 'gpu+cpu', design: 'cells' });
+});
+
+test('of very many trials of a cell the means alone are kept, and that is said', () => {
+  const rows = Array.from({ length: 501 }, (_, i) =>
+    madeRow({ energyJ: { cpu: 10, gpu: 100 + i / 7 }, runtimeS: 1 + i / 900 }),
+  );
+  const few = [1, 2].map((i) => madeRow({ m: 16, energyJ: { cpu: 10, gpu: 200 + i }, runtimeS: 3 }));
+  const { profile, findings } = diagnosed(madeReading([...rows, ...few]));
+  expect(profile!.cells.map(({ trials, trialValues }) => [trials, trialValues?.length])).toEqual([
+    [501, undefined],
+    [2, 2],
+  ]);
+  const message = /^One cell keeps the means and standard deviations of the trials/;
+  expect(findings.find(({ kind }) => kind === 'trial-values')!.message).toMatch(message);
+  expect(profile!.notes.some((note) => message.test(note))).toBe(true);
 });
 
 test('rows that are means weigh by their trials, and their spreads are pooled', () => {
@@ -52,6 +72,8 @@ test('rows that are means weigh by their trials, and their spreads are pooled', 
   );
   const [cell] = profile!.cells;
   expect(cell).toMatchObject({ trials: 4, energyJ: { gpu: 101 } });
+  // A mean is no trial.
+  expect(cell).not.toHaveProperty('trialValues');
   // Two degrees of freedom of variance 4 within, and 3 × 1 + 1 × 9 between, over three.
   expect(cell!.sdEnergyJ).toBeCloseTo(Math.sqrt((2 * 4 + 3 + 9) / 3), 12);
 });

@@ -2,7 +2,7 @@ import { RAILS, type Profile } from '../profile.ts';
 import { divideBatches, type Batches } from './batches.ts';
 import { buildProfile } from './buildProfile.ts';
 import { cellsOf } from './cells.ts';
-import { originFindings, railFindings, tokenFindings, trialFindings } from './checks.ts';
+import { leftOutFindings, originFindings, railFindings, tokenFindings, trialFindings } from './checks.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { fact } from './facts.ts';
 import { acceptedProfile, finishDiagnosis, type DoctorContext } from './finish.ts';
@@ -53,7 +53,7 @@ function diagnoseRows(
   const idle = handleIdle(selection.queries, rails, options, dropped);
   const batches = divideBatches(idle.queries, options, hardware);
   const aboveIdle = RAILS.filter((rail) => idle.mode === 'gross' && idle.idleW[rail] !== undefined);
-  const cells = cellsOf(batches.queries, rails, aboveIdle);
+  const { cells, valuesLeftOut } = cellsOf(batches.queries, rails, aboveIdle);
 
   const findings: ImportFinding[] = [
     ...(context.findings ?? []),
@@ -67,6 +67,7 @@ function diagnoseRows(
     ...tokenFindings(selection.queries),
     ...originFindings(readings, fromPower(readings)),
     ...trialFindings(cells),
+    ...leftOutFindings(valuesLeftOut),
     ...nameFindings(system, model),
     ...gpuFindings(selection.queries, options),
   ];
@@ -81,6 +82,7 @@ function diagnoseRows(
         batches,
         idle,
         cells,
+        valuesLeftOut,
         rails,
         device: hardware.device,
         gpus: hardware.gpus,

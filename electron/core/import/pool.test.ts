@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { meanAndSd } from '../sweep.ts';
+import { meanAndSd } from '../statistics.ts';
 import { pool } from './pool.ts';
 
 test('one trial has a mean and no spread', () => {

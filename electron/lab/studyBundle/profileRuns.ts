@@ -2,6 +2,7 @@ import { mergeShards, type ShardRun } from '#core/mergeShards';
 import type { Profile } from '#core/profile';
 import { idlePowers, type Run } from '#core/run';
 import { namedRuns, profileFromRun } from '#core/runProfile';
+import { inFormOf } from '#core/trialValues';
 import { canonicalJson } from '../../store/content.ts';
 import { listEvents } from '../../store/events.ts';
 import { findRun } from '../../store/runs.ts';
@@ -41,7 +42,7 @@ export function runsOfProfile(db: ReadDb, profile: Profile): { runs: ShardRun[];
   if (found.some(({ state }) => state === 'running')) return leftOut('a run of it is under way');
   const runs = found.map((run) => ({ run, trials: listTrials(db, run.id), events: listEvents(db, run.id) }));
   const made = profileOfRuns(runs, profile.id);
-  return made !== undefined && canonicalJson(made) === canonicalJson(profile)
+  return made !== undefined && canonicalJson(inFormOf(made, profile)) === canonicalJson(profile)
     ? { runs }
     : leftOut('its runs have gone on since, or another version of Crossover made it');
 }

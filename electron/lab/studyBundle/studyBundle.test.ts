@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
 import { expect, test } from 'vitest';
 import { canonicalJson } from '#core/canonicalJson';
+import type { Profile } from '#core/profile';
 import { idlePowers, type Run } from '#core/run';
 import { profileFromRun } from '#core/runProfile';
 import {
@@ -15,6 +16,7 @@ import {
   type Verification,
 } from '#core/studyBundle';
 import type { Trial } from '#core/trial';
+import { withoutTrialValues } from '#core/trialValues';
 import { openLab, type Lab } from '../../lab.ts';
 import { openForWriting } from '../../store/database.ts';
 import { sha256 } from '../../store/content.ts';
@@ -50,7 +52,9 @@ function saved(bytes: Uint8Array): string {
 }
 
 /** A lab with a run whose trials are what their samples give, and a study of its profile. */
-async function measuredLab(): Promise<{ lab: Lab; study: string; run: Run }> {
+async function measuredLab(
+  form: (profile: Profile) => Profile = (profile) => profile,
+): Promise<{ lab: Lab; study: string; run: Run }> {
   const folder = temporaryFolder();
   labIn(folder).close();
   const db = openForWriting(folder);
@@ -64,7 +68,7 @@ async function measuredLab(): Promise<{ lab: Lab; study: string; run: Run }> {
     }),
   );
   stored(db, { run, trials, events: [IDLE], samples });
-  const profile = profileFromRun(run, trials, idlePowers([IDLE]))!;
+  const profile = form(profileFromRun(run, trials, idlePowers([IDLE]))!);
   putMeasuredProfile(db, profile, run.id);
   db.close();
   const lab = labIn(folder);
@@ -75,6 +79,7 @@ async function measuredLab(): Promise<{ lab: Lab; study: string; run: Run }> {
     energyModel: 'physical',
     boundary: 'like-for-like',
     thresholds: 'every-integer',
+    bootstrap: 100,
   });
   return { lab, study, run };
 }
@@ -268,6 +273,10 @@ test('a measured study is verified down to its trials, and with raw samples down
     agree: 10,
   });
 
+  const report = lab.reportJson(study);
+  expect(report).toContain('M1 Pro: trials resampled; A100 (Swing): means drawn from their standard errors');
+  expect(report).toContain('trials resampled; swing-a100.llama-2-7b.grid: means drawn');
+
   const forgedTrial = await verify(
     forged(without.bytes, (entries) => {
       const name = `runs/${run.id}.json`;
@@ -277,6 +286,17 @@ test('a measured study is verified down to its trials, and with raw samples down
   expect(forgedTrial.verified).toBe(false);
   expect(forgedTrial.checks.find(({ what }) => what.endsWith('from its trials'))!.differing).not.toEqual([]);
   lab.close();
+});
+
+test('a profile from before profiles held their trials’ values is verified all the same', async () => {
+  const { lab, study, run } = await measuredLab(withoutTrialValues);
+  const { bytes } = lab.reports.bundle(study);
+  expect(lab.showStudy(study).inputs.small.cells[0]).not.toHaveProperty('trialValues');
+  lab.close();
+  const found = await verify(saved(bytes));
+  expect(found).toMatchObject({ verified: true });
+  expect(found.checks.some(({ what }) => what.endsWith('from its trials'))).toBe(true);
+  expect(Object.keys(unzipSync(bytes))).toContain(`runs/${run.id}.json`);
 });
 
 test('a bundle opens in another installation, with what is lacking there', async () => {

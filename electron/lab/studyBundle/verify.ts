@@ -14,6 +14,7 @@ import {
 } from '#core/study';
 import type { BundleCheck, Difference, Verification } from '#core/studyBundle';
 import type { Trial } from '#core/trial';
+import { inFormOf } from '#core/trialValues';
 import { canonicalJson, sha256 } from '../../store/content.ts';
 import { readRunBundle } from '../../store/runBundle/read.ts';
 import { studyId } from '../../store/studies.ts';
@@ -225,9 +226,10 @@ function profileCheck(profile: Profile, runs: readonly ShardRun[]): BundleCheck 
   const names = namedRuns(profile);
   const own = runs.filter(({ run }) => names.includes(run.id));
   if (own.length === 0) return undefined;
+  const made = profileOfRuns(own, profile.id);
   return numbersCheck(
     `profile ${profile.id}, from its trials`,
-    compareLeaves(profile, profileOfRuns(own, profile.id)),
+    compareLeaves(profile, made && inFormOf(made, profile)),
   );
 }
 

@@ -1,9 +1,8 @@
 import type { ActiveRun } from '#core/activeRun';
 import type { Plan, PlanCell } from '#core/sweep';
-import { meanAndSd } from '#core/sweep';
 import { formatNumber } from '#core/format';
 import { totalOf } from '#core/meter';
-import { meanHalfWidth95 } from '#core/statistics';
+import { meanAndSd, meanHalfWidth95 } from '#core/statistics';
 import { countTrials, trialFate, type Trial } from '#core/trial';
 
 /** A mean over trials with half its 95% interval, where two trials or more are there. */
