@@ -145,6 +145,10 @@ test('so many devices at an arrival rate: what they carry, what one more saves, 
   await expect(more.getByRole('row').filter({ hasText: '√(m·n)' })).toContainText(
     /35.6, then 35.6.*64.4%.*0.0%.*35.6%/,
   );
+  await expect(page.getByTestId('more-systems-intervals')).toContainText('of 1000 replicates', {
+    timeout: 60_000,
+  });
+  await expect(more.getByRole('row').filter({ hasText: '√(m·n)' })).toContainText(/\d% to \d/);
   await more
     .getByRole('button', { name: 'MacBook Pro M1 Pro, Llama-2 7B: for longer queries' })
     .press('Enter');

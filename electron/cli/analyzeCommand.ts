@@ -143,6 +143,8 @@ function analyze(context: Context, _args: readonly string[], flags: AnalyzeFlags
       boundary: parseChoice('--boundary', BOUNDARIES, flags.boundary),
       idle: parseChoice('--idle', IDLES, flags.idle),
       minSaving: parseFraction('--min-saving', flags.minSaving),
+      bootstrap: parseWhole('--bootstrap', flags.bootstrap, MOST_REPLICATES),
+      seed: parseWhole('--seed', flags.seed, Number.MAX_SAFE_INTEGER),
       ...(flags.model === undefined ? {} : { energyModel: parseChoice('--model', MODELS, flags.model) }),
     });
   }

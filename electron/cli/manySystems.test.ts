@@ -7,11 +7,18 @@ const THREE = 'm1-pro.llama-2-7b.sweeps,palmetto-v100.llama-2-7b.sweeps,swing-a1
 describe('analyze --profiles', () => {
   test('compares three systems, and says that it stored nothing', async () => {
     const data = temporaryFolder();
-    const args = ['analyze', '--profiles', THREE, '--data', data];
+    const args = ['analyze', '--profiles', THREE, '--bootstrap', '20', '--data', data];
     const { code, json } = await runJson<{
       study: null;
       systems: { id: string }[];
-      policies: { policy: string; thresholds?: number[]; regret: number }[];
+      policies: {
+        policy: string;
+        thresholds?: number[];
+        regret: number;
+        saving: number;
+        intervals: { saving: number[]; best?: { thresholds: number[][] } };
+      }[];
+      uncertainty: { replicates: number; probabilityHybridWins: number };
     }>(args);
     expect(code).toBe(0);
     expect(json.study).toBeNull();
@@ -29,7 +36,14 @@ describe('analyze --profiles', () => {
       'random',
     ]);
     expect(json.policies[3]!.thresholds).toHaveLength(2);
+    const [, , , thresholds] = json.policies;
+    expect(thresholds!.intervals.best!.thresholds).toHaveLength(2);
+    expect(thresholds!.intervals.saving[0]).toBeLessThanOrEqual(thresholds!.saving);
+    expect(json.uncertainty).toMatchObject({ replicates: 20 });
     const { out } = await runCli(args);
+    expect(out).toMatch(/Of 20 replicates .*seed 1\), the best thresholds/);
+    expect(out).toContain('95% intervals:');
+    expect(out).toContain('What to measure next');
     expect(out).toContain('Not stored: a stored study has two systems.');
     expect(out).toContain('There is nothing for the V100 (Palmetto) to do.');
     const list = await runJson<{ studies: unknown[] }>(['studies', 'list', '--data', data]);
@@ -46,12 +60,17 @@ describe('analyze --profiles', () => {
       `${ids[0]}=20,${ids[1]}=2,${ids[2]}=3`,
       '--arrival-rate',
       '0.5',
+      '--workload',
+      'gsm8k',
+      '--bootstrap',
+      '0',
       '--data',
       temporaryFolder(),
     ]);
     expect(code).toBe(0);
     expect(out).toMatch(/capacity +– +\d/);
     expect(out).toContain('At 0.5 queries per second:');
+    expect(out).toMatch(/point estimates,\s+without\s+intervals/);
   });
 
   test.each([

@@ -1,11 +1,15 @@
 import { boundaryName } from '#core/assumptions';
-import type { ManyPolicy, ManyResult, ManySettings } from '#core/analysis/manySystems';
+import type { ManySettings } from '#core/analysis/manySettings';
+import type { ManyPolicy, ManyResult } from '#core/analysis/manySystems';
+import type { ManyIntervals } from '#core/analysis/manyBootstrap';
+import type { Interval95 } from '#core/analysis/uncertainty';
 import { LabError } from '#core/errors';
 import { formatNumber, formatPercent } from '#core/format';
 import { PAPER_SETTINGS } from '#core/study';
 import { loadCells, loadTable, parseArrivalRate, parseDevices } from './capacityFlags.ts';
 import type { Answer, Context } from './command.ts';
 import { bullets, facts, heading, paragraphs, sameDecimals, table, wrap } from './text.ts';
+import { nextText } from './uncertaintyText.ts';
 import { workloadReporter } from './workloadImportAnswer.ts';
 
 /** What `analyze --profiles` takes of the flags of `analyze`, as text. */
@@ -92,8 +96,9 @@ function manyText(settings: ManySettings, result: ManyResult, columns: number): 
     heading(`${systems.map(({ label }) => label).join(', ')} · ${settings.workload}`),
     wrap(result.text, columns),
     wrap(
-      `Under the ${result.energyModel} model, on the joint distribution of input and output tokens; point estimates, ` +
-        'without intervals. Systems in the order given, the one for the shortest queries first.',
+      `Under the ${result.energyModel} model, on the joint distribution of input and output tokens` +
+        `${result.uncertainty === undefined ? '; point estimates, without intervals' : ''}. Systems in the order given, ` +
+        'the one for the shortest queries first.',
       columns,
     ),
     facts(
@@ -106,6 +111,7 @@ function manyText(settings: ManySettings, result: ManyResult, columns: number): 
       columns,
     ),
     policyTable(result),
+    manyUncertaintyText(result, columns),
     capacity === undefined
       ? ''
       : `At ${formatNumber(capacity.arrivalRate)} queries per second:\n${loadTable(
@@ -124,7 +130,16 @@ function manyText(settings: ManySettings, result: ManyResult, columns: number): 
   );
 }
 
-function policyTable({ systems, policies }: ManyResult): string {
+/** What each policy is called in a table. */
+function policyNames({ systems, policies }: ManyResult): string[] {
+  return policies.map(({ policy, system }) =>
+    policy === 'single' ? systems.find(({ id }) => id === system)!.label : policy,
+  );
+}
+
+function policyTable(result: ManyResult): string {
+  const { policies } = result;
+  const names = policyNames(result);
   const kwh = sameDecimals(policies.map(({ energyJ }) => energyJ / 3.6e6));
   const hours = sameDecimals(policies.map(({ runtimeS }) => runtimeS / 3600));
   const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
@@ -139,7 +154,7 @@ function policyTable({ systems, policies }: ManyResult): string {
       right('queries by system'),
     ],
     policies.map((policy, i) => [
-      policy.policy === 'single' ? systems.find(({ id }) => id === policy.system)!.label : policy.policy,
+      names[i]!,
       thresholdsText(policy),
       kwh[i]!,
       hours[i]!,
@@ -158,4 +173,65 @@ function thresholdsText({ thresholds, outputThresholds, products }: ManyPolicy):
       outputThresholds === undefined ? threshold : `${threshold},${outputThresholds[s]}`,
     )
     .join(' ');
+}
+
+/** How sure a comparison is, and what to measure next. */
+function manyUncertaintyText(result: ManyResult, columns: number): string {
+  const { uncertainty, systems } = result;
+  if (uncertainty === undefined) return '';
+  const { replicates, seed, probabilityHybridWins, hybrid, measureNext, workloadShare } = uncertainty;
+  return paragraphs(
+    wrap(
+      `Of ${replicates} replicates of the trials and the queries (seed ${seed}), the best thresholds ` +
+        `(${hybrid.policy}) beat the best single system in ${formatPercent(probabilityHybridWins)}. 95% intervals:`,
+      columns,
+    ),
+    intervalTable(result),
+    nextText(
+      systems.map(({ label }) => label),
+      { measureNext, workloadShare },
+      columns,
+    ),
+    bullets(
+      uncertainty.assumptions.map(({ level, message }) => ({
+        mark: level === 'warning' ? '!' : '·',
+        text: message,
+      })),
+      columns,
+    ),
+  );
+}
+
+function intervalTable(result: ManyResult): string {
+  const names = policyNames(result);
+  const rows = result.policies.flatMap(({ intervals }, i) =>
+    intervals === undefined ? [] : [{ name: names[i]!, intervals }],
+  );
+  const both = (ends: readonly number[]): string[] => {
+    const written = sameDecimals(ends);
+    return rows.map((_, i) => `${written[2 * i]} to ${written[2 * i + 1]}`);
+  };
+  const energies = both(rows.flatMap(({ intervals }) => intervals.energyJ.map((each) => each / 3.6e6)));
+  const runtimes = both(rows.flatMap(({ intervals }) => intervals.runtimeS.map((each) => each / 3600)));
+  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
+  return table(
+    [{ title: 'policy' }, right('energy kWh'), right('runtime h'), right('saved'), right('best T')],
+    rows.map(({ name, intervals: { saving, best } }, i) => [
+      name,
+      energies[i]!,
+      runtimes[i]!,
+      `${formatPercent(saving[0], 2)} to ${formatPercent(saving[1], 2)}`,
+      best === undefined ? '–' : bestText(best),
+    ]),
+  );
+}
+
+function bestText({ thresholds, outputThresholds, products }: NonNullable<ManyIntervals['best']>): string {
+  const whole = ([low, high]: Interval95): string => (low === high ? String(low) : `${low} to ${high}`);
+  if (products !== undefined) return products.map((each) => `mn ${whole(each)}`).join('; ');
+  return thresholds
+    .map((each, s) =>
+      outputThresholds === undefined ? whole(each) : `${whole(each)}, ${whole(outputThresholds[s]!)}`,
+    )
+    .join('; ');
 }

@@ -42,24 +42,30 @@ export function uncertaintyText(
       columns,
     ),
     intervalTable(uncertainty, policies),
-    measureNext.length === 0
-      ? ''
-      : `${wrap(
-          'What to measure next: the cells whose uncertainty moves that saving most, by their share of its variance ' +
-            `(the queries bring ${formatPercent(workloadShare)}).`,
-          columns,
-        )}\n${bullets(
-          SIDES.flatMap((side, system) => {
-            const own = measureNext.filter((cell) => cell.system === system);
-            if (own.length === 0) return [];
-            const cells = own.map(({ m, n, share }) => `(${m}, ${n}) ${formatPercent(share)}`).join(', ');
-            return [
-              { mark: '·', text: `${labels[side]}: ${cells}; --sweep "${planTextOf(measureNext, system)}"` },
-            ];
-          }),
-          columns,
-        )}`,
+    nextText([labels.small, labels.large], { measureNext, workloadShare }, columns),
   );
+}
+
+/** What to measure next, system by system. @param labels of the systems in their order */
+export function nextText(
+  labels: readonly string[],
+  { measureNext, workloadShare }: Pick<Uncertainty, 'measureNext' | 'workloadShare'>,
+  columns: number,
+): string {
+  if (measureNext.length === 0) return '';
+  return `${wrap(
+    'What to measure next: the cells whose uncertainty moves that saving most, by their share of its variance ' +
+      `(the queries bring ${formatPercent(workloadShare)}).`,
+    columns,
+  )}\n${bullets(
+    labels.flatMap((label, system) => {
+      const own = measureNext.filter((cell) => cell.system === system);
+      if (own.length === 0) return [];
+      const cells = own.map(({ m, n, share }) => `(${m}, ${n}) ${formatPercent(share)}`).join(', ');
+      return [{ mark: '·', text: `${label}: ${cells}; --sweep "${planTextOf(measureNext, system)}"` }];
+    }),
+    columns,
+  )}`;
 }
 
 function intervalTable(uncertainty: Uncertainty, policies: readonly PolicyOutcome[]): string {

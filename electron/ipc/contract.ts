@@ -7,7 +7,8 @@ import {
   workloadSummarySchema,
 } from '#core/catalogue';
 import { foundBundleSchema } from '#core/bundleFound';
-import { manySettingsSchema, type ManyResult } from '#core/analysis/manySystems';
+import { manySettingsSchema } from '#core/analysis/manySettings';
+import type { ManyResult } from '#core/analysis/manySystems';
 import type { VariationAnswer } from '#core/analysis/variations';
 import type { StudyComparison } from '#core/compareStudies';
 import { computerReportSchema } from '#core/computer';

@@ -1,6 +1,7 @@
 import type { StoredProfile, StoredWorkload, StudySummary } from '#core/catalogue';
 import { z } from 'zod';
-import { parseManySettings, type ManyResult, type ManySettings } from '#core/analysis/manySystems';
+import { parseManySettings, type ManySettings } from '#core/analysis/manySettings';
+import type { ManyResult } from '#core/analysis/manySystems';
 import type { VariationAnswer } from '#core/analysis/variations';
 import { compareStudies, type StudyComparison } from '#core/compareStudies';
 import { LabError } from '#core/errors';
@@ -27,7 +28,7 @@ import {
   type StudyChanges,
 } from '../store/studies.ts';
 import { runVariations } from '../workers/runVariations.ts';
-import { runStudy, type StudyWatch } from '../workers/runStudy.ts';
+import { runManySystems, runStudy, type StudyWatch } from '../workers/runStudy.ts';
 import type { WorkerPool } from '../workers/workerPool.ts';
 import { listWorkloads } from '../store/workloads.ts';
 import { nearestIds } from './nearest.ts';
@@ -140,11 +141,11 @@ export function createLabStudies(options: {
       const { settings, inputs } = prepare(asked);
       return runStudy(pool, settings, inputs, watch);
     },
-    compareSystems: async (asked, { signal } = {}) => {
+    compareSystems: async (asked, watch) => {
       const settings = parseManySettings(asked);
       const profiles = settings.profiles.map((id) => showProfile(id).profile);
       const { workload } = showWorkload(settings.workload);
-      const result = await pool.run('compareSystems', { settings, profiles, workload }, { signal });
+      const result = await runManySystems(pool, { settings, profiles, workload }, watch);
       return { settings, result };
     },
     varyStudy: async (asked, watch) => {

@@ -48,7 +48,7 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
     saveStudy: (settings) => watched('save', (watch) => lab().saveStudy(settings, watch)),
     previewStudy: (settings) => watched('preview', (watch) => lab().previewStudy(settings, watch)),
     compareSystems: async (settings) =>
-      (await watched('compare', ({ signal }) => lab().compareSystems(settings, { signal }))).result,
+      (await watched('compare', (watch) => lab().compareSystems(settings, watch))).result,
     varyStudy: (settings) => watched('vary', (watch) => lab().varyStudy(settings, watch)),
     cancelStudy: stop,
     listStudies: () => lab().projects.studies(),

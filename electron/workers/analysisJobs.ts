@@ -1,9 +1,11 @@
-import { bootstrapReplicates, type Replicates } from '#core/analysis/bootstrap';
-import type { BootstrapSetUp } from '#core/analysis/bootstrapPart';
+import { bootstrapReplicates, mergeReplicates, type Replicates } from '#core/analysis/bootstrap';
+import type { BootstrapSetUp, NamedPolicy } from '#core/analysis/bootstrapPart';
 import { bootstrapSetUp } from '#core/analysis/bootstrapSetUp';
+import { manyBootstrapSetUp, summariseMany, type ManyChoice } from '#core/analysis/manyBootstrap';
 import { checkInputs } from '#core/analysis/checkInputs';
 import { withCapacity } from '#core/analysis/capacityStudy';
-import { compareSystems, type ManyResult, type ManySettings } from '#core/analysis/manySystems';
+import type { ManySettings } from '#core/analysis/manySettings';
+import { compareSystems, type ManyResult } from '#core/analysis/manySystems';
 import { answerVariations, type Variation, type VariationAnswer } from '#core/analysis/variations';
 import type { Profile } from '#core/profile';
 import type { Operation } from '#core/simulation/operation';
@@ -24,6 +26,13 @@ interface Asked {
   readonly inputs: StudyInputs;
 }
 
+/** A comparison of any number of systems. */
+interface AskedMany {
+  readonly settings: ManySettings;
+  readonly profiles: readonly Profile[];
+  readonly workload: Workload;
+}
+
 /** Input and output of each job; plain data, because both go from thread to thread. */
 export interface Jobs {
   /** what the replicates of a study need */
@@ -31,7 +40,7 @@ export interface Jobs {
   /** replicates `from` to `to` − 1 */
   readonly replicate: {
     readonly input: {
-      readonly setUp: BootstrapSetUp;
+      readonly setUp: BootstrapSetUp<NamedPolicy>;
       readonly seed: number;
       readonly from: number;
       readonly to: number;
@@ -45,12 +54,16 @@ export interface Jobs {
     };
     readonly output: StudyResult;
   };
-  /** any number of systems */
+  /** what the replicates of a comparison of any number of systems need */
+  readonly setUpManyBootstrap: { readonly input: AskedMany; readonly output: BootstrapSetUp<ManyChoice> };
+  /** any number of systems, with their intervals where the replicates are given */
   readonly compareSystems: {
-    readonly input: {
-      readonly settings: ManySettings;
-      readonly profiles: readonly Profile[];
-      readonly workload: Workload;
+    readonly input: AskedMany & {
+      readonly bootstrap?: {
+        readonly setUp: BootstrapSetUp<ManyChoice>;
+        readonly seed: number;
+        readonly chunks: readonly Replicates[];
+      };
     };
     readonly output: ManyResult;
   };
@@ -89,12 +102,14 @@ export const JOBS: {
       ? result
       : withCapacity(result, settings, inputs, await loadSolver());
   },
-  compareSystems: async ({ settings, profiles, workload }) =>
+  setUpManyBootstrap: ({ settings, profiles, workload }) => manyBootstrapSetUp(settings, profiles, workload),
+  compareSystems: async ({ settings, profiles, workload, bootstrap }) =>
     compareSystems(
       settings,
       profiles,
       workload,
       settings.capacity === undefined ? undefined : await loadSolver(),
+      bootstrap && summariseMany(bootstrap.setUp, bootstrap.seed, mergeReplicates(bootstrap.chunks)),
     ),
   vary: ({ variations, inputs }, { onProgress }) =>
     answerVariations(variations, inputs, { progress: (done) => onProgress(done / variations.length) }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compareSystems, parseManySettings, type ManyResult } from '#core/analysis/manySystems';
+import { parseManySettings } from '#core/analysis/manySettings';
+import { compareSystems, type ManyResult } from '#core/analysis/manySystems';
 import type { Solve } from '#core/analysis/linearProgram';
 import { LabError } from '#core/errors';
 import { analyse, parseSettings } from '#core/study';

@@ -1,4 +1,10 @@
+import type { Replicates } from '#core/analysis/bootstrap';
+import type { BootstrapSetUp, NamedPolicy } from '#core/analysis/bootstrapPart';
+import type { ManySettings } from '#core/analysis/manySettings';
+import type { ManyResult } from '#core/analysis/manySystems';
+import type { Profile } from '#core/profile';
 import { DEFAULT_SEED, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
+import type { Workload } from '#core/workload';
 import type { WorkerPool } from './workerPool.ts';
 
 /** How a study is told to stop, and tells how far it is. */
@@ -18,19 +24,67 @@ export async function runStudy(
   pool: WorkerPool,
   settings: StudySettings,
   inputs: StudyInputs,
-  { signal, onProgress }: StudyWatch = {},
+  watch: StudyWatch = {},
 ): Promise<StudyResult> {
-  const { bootstrap: replicates = 0, seed = DEFAULT_SEED } = settings;
+  const { signal } = watch;
   const asked = { settings, inputs };
+  return withBootstrap(pool, settings, watch, {
+    setUp: () => pool.run('setUpBootstrap', asked, { signal }),
+    finish: (bootstrap) =>
+      pool.run('analyse', { ...asked, ...(bootstrap === undefined ? {} : { bootstrap }) }, { signal }),
+  });
+}
+
+/** What is asked of a comparison of any number of systems. */
+export interface ManyQuestion {
+  readonly settings: ManySettings;
+  /** in the order of the settings */
+  readonly profiles: readonly Profile[];
+  readonly workload: Workload;
+}
+
+/**
+ * Compares any number of systems on threads of their own; see `runStudy`.
+ * @throws LabError what the analysis throws; "interrupted" when the signal aborts
+ */
+export async function runManySystems(
+  pool: WorkerPool,
+  asked: ManyQuestion,
+  watch: StudyWatch = {},
+): Promise<ManyResult> {
+  const { signal } = watch;
+  return withBootstrap(pool, asked.settings, watch, {
+    setUp: () => pool.run('setUpManyBootstrap', asked, { signal }),
+    finish: (bootstrap) =>
+      pool.run('compareSystems', { ...asked, ...(bootstrap === undefined ? {} : { bootstrap }) }, { signal }),
+  });
+}
+
+/** The replicates that settings ask for, shared out among the threads, and what is made of them. */
+async function withBootstrap<S extends BootstrapSetUp<NamedPolicy>, R>(
+  pool: WorkerPool,
+  {
+    bootstrap: replicates = 0,
+    seed = DEFAULT_SEED,
+  }: { readonly bootstrap?: number | undefined; readonly seed?: number | undefined },
+  { signal, onProgress }: StudyWatch,
+  work: {
+    readonly setUp: () => Promise<S>;
+    readonly finish: (
+      bootstrap:
+        { readonly setUp: S; readonly seed: number; readonly chunks: readonly Replicates[] } | undefined,
+    ) => Promise<R>;
+  },
+): Promise<R> {
   const tell = (what: string, fraction: number): void => onProgress?.({ what, fraction });
   if (replicates === 0) {
     tell('Looking for policies', 0);
-    const result = await pool.run('analyse', asked, { signal });
+    const result = await work.finish(undefined);
     tell('Looking for policies', 1);
     return result;
   }
   tell('Preparing the bootstrap', 0);
-  const setUp = await pool.run('setUpBootstrap', asked, { signal });
+  const setUp = await work.setUp();
   const chunks = await pool.runAll(
     'replicate',
     spansOf(replicates, pool.workers).map((span) => ({ setUp, seed, ...span })),
@@ -40,7 +94,7 @@ export async function runStudy(
     },
   );
   tell('Looking for policies', 0.9);
-  const result = await pool.run('analyse', { ...asked, bootstrap: { setUp, chunks } }, { signal });
+  const result = await work.finish({ setUp, seed, chunks });
   tell('Looking for policies', 1);
   return result;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseManySettings } from '#core/analysis/manySettings';
 import { parseSettings, type StudyInputs } from '#core/study';
 import { analyseWithUncertainty } from '#core/studyUncertainty';
 import { bundledProfile, bundledWorkload } from '../test/bundled.ts';
 import { rejectionOf } from '../test/testMeters.ts';
-import { runStudy } from './runStudy.ts';
+import { runManySystems, runStudy } from './runStudy.ts';
 import { createWorkerPool, type WorkerPool } from './workerPool.ts';
 
 const settings = parseSettings({
@@ -44,6 +45,31 @@ describe('analysing threads', () => {
     expect(one).toBe(two);
     expect(one).toBe(whole);
     expect(one).toContain('"threshold-product"');
+  });
+
+  test('compare any number of systems alike, tell how far they are, and are stopped', async () => {
+    const ids = [settings.small, 'palmetto-v100.llama-2-7b.sweeps', settings.large];
+    const asked = {
+      settings: parseManySettings({ profiles: ids, workload: 'gsm8k', energyModel: 'grid', bootstrap: 24 }),
+      profiles: ids.map(bundledProfile),
+      workload: inputs.workload,
+    };
+    const told: number[] = [];
+    const [one, two] = await Promise.all(
+      [1, 2].map((workers) =>
+        runManySystems(pool(workers), asked, {
+          onProgress: ({ fraction }) => workers === 2 && told.push(fraction),
+        }),
+      ),
+    );
+    expect(JSON.stringify(one)).toBe(JSON.stringify(two));
+    expect(one!.uncertainty).toMatchObject({ replicates: 24, seed: 1 });
+    expect(told.at(-1)).toBe(1);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    const stop = new AbortController();
+    const running = runManySystems(pool(1), asked, { signal: stop.signal });
+    stop.abort();
+    expect((await rejectionOf(running)).kind).toBe('interrupted');
   });
 
   test('answer in the order of the questions, whichever was done first', async () => {

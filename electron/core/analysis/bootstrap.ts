@@ -1,10 +1,16 @@
 import { LabError } from '../errors.ts';
-import { MIXED, type BootstrapPart, type BootstrapSetUp, type DrawnSystem } from './bootstrapPart.ts';
+import {
+  MIXED,
+  type BootstrapPart,
+  type BootstrapSetUp,
+  type DrawnSystem,
+  type NamedPolicy,
+} from './bootstrapPart.ts';
 import type { CellSpread } from './cellSpread.ts';
 import { costFill, type CostFill } from './costPlan.ts';
+import { searcher, type Search } from './orderedSearch.ts';
 import { RandomStream } from './randomStream.ts';
 import { Resampler } from './resample.ts';
-import { ThresholdSearch } from './thresholdSearch.ts';
 import { drawTrials, trialDraws, type Moved, type TrialDraw } from './trialDraws.ts';
 
 /** Some replicates of a bootstrap. Plain data: it may come from another thread. */
@@ -32,7 +38,7 @@ export interface Progress {
  * @throws LabError "interrupted" when the signal says so
  */
 export function bootstrapReplicates(
-  setUp: BootstrapSetUp,
+  setUp: BootstrapSetUp<NamedPolicy>,
   seed: number,
   from: number,
   to: number,
@@ -89,13 +95,13 @@ export function mergeReplicates(chunks: readonly Replicates[]): Replicates {
 export interface PartColumns {
   readonly energy: (policy: number) => number;
   readonly runtime: (policy: number) => number;
-  /** of a family its threshold, and after it that on output tokens where both must hold */
+  /** of a family its thresholds, one between every two systems, and after them those on output tokens */
   readonly search: (family: number) => number;
   readonly width: number;
 }
 
 /** The columns of each part, in rows of this whole width. */
-export function columnsOf({ parts }: BootstrapSetUp): { columns: PartColumns[]; width: number } {
+export function columnsOf({ parts }: BootstrapSetUp<NamedPolicy>): { columns: PartColumns[]; width: number } {
   let width = 0;
   const columns = parts.map((part) => {
     const start = width;
@@ -104,15 +110,20 @@ export function columnsOf({ parts }: BootstrapSetUp): { columns: PartColumns[]; 
     return {
       energy: (policy: number) => start + 2 * policy,
       runtime: (policy: number) => start + 2 * policy + 1,
-      search: (family: number) => start + 2 * part.policies.length + 2 * family,
+      search: (family: number) => start + 2 * part.policies.length + 2 * levelsOf(part) * family,
       width: own,
     };
   });
   return { columns, width };
 }
 
-function widthOf({ policies, searches }: BootstrapPart): number {
-  return 2 * policies.length + 2 * searches.length;
+function widthOf(part: BootstrapPart<NamedPolicy>): number {
+  return 2 * part.policies.length + 2 * levelsOf(part) * part.searches.length;
+}
+
+/** How many thresholds lie between the systems. */
+function levelsOf({ systems }: BootstrapPart<NamedPolicy>): number {
+  return systems.length - 1;
 }
 
 /** Energy and runtime of one query of each pair on one system. */
@@ -134,18 +145,20 @@ export class PartReplicator {
   readonly count: Float64Array;
   private readonly systems: readonly SystemWork[];
   private readonly resampler: Resampler;
-  private readonly searches: readonly ThresholdSearch[];
-  private readonly difference: Float64Array;
+  private readonly searches: readonly Search[];
+  /** of each level what each pair's queries cost more on its system than on the next */
+  private readonly differences: readonly Float64Array[];
   /** energy and runtime by class and system */
   private readonly sums: Float64Array;
 
-  constructor(private readonly part: BootstrapPart) {
+  constructor(private readonly part: BootstrapPart<NamedPolicy>) {
     const { pairs, systems, resampling, searches } = part;
     this.width = widthOf(part);
     this.count = Float64Array.from(resampling.count);
     this.resampler = new Resampler(resampling);
-    this.searches = systems.length === 2 ? searches.map((search) => new ThresholdSearch(search)) : [];
-    this.difference = new Float64Array(pairs.size);
+    const levels = levelsOf(part);
+    this.searches = searches.map((search) => searcher(search, levels));
+    this.differences = Array.from({ length: levels }, () => new Float64Array(pairs.size));
     this.sums = new Float64Array(part.classes * systems.length * 2);
     this.systems = systems.map((system) => ({
       system,
@@ -212,9 +225,10 @@ export class PartReplicator {
     const { part, searches } = this;
     this.writePolicies(into, at);
     if (searches.length === 0) return;
-    this.fillDifference();
+    this.differences.forEach((difference, level) => this.fillDifference(difference, level));
+    const first = at + 2 * part.policies.length;
     for (let f = 0; f < searches.length; f++) {
-      searches[f]!.find(this.difference, into, at + 2 * part.policies.length + 2 * f);
+      searches[f]!(this.differences, into, first + 2 * levelsOf(part) * f);
     }
   }
 
@@ -282,11 +296,11 @@ export class PartReplicator {
     into[at + 2 * policy + 1] = runtime;
   }
 
-  /** What each pair's queries cost more on the first system than on the second. */
-  private fillDifference(): void {
-    const { difference, count, systems } = this;
+  /** What each pair's queries cost more on the system of a level than on the next. */
+  private fillDifference(difference: Float64Array, level: number): void {
+    const { count, systems } = this;
     const { perJoule, perSecond } = this.part.form;
-    const [a, b] = systems as readonly [SystemWork, SystemWork];
+    const [a, b] = [systems[level]!, systems[level + 1]!];
     for (let i = 0; i < difference.length; i++) {
       difference[i] =
         count[i]! *

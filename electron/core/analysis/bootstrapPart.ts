@@ -36,7 +36,7 @@ export interface DrawnPolicy extends PolicyChoice {
   readonly axis: PolicyAxis;
 }
 
-/** The thresholds of one family that are looked at in each replicate, two systems alone. */
+/** The thresholds of one family that are looked at in each replicate. */
 export type FamilySearch =
   | {
       readonly family: Exclude<ThresholdFamily, 'threshold-both'>;
@@ -53,21 +53,26 @@ export type FamilySearch =
       readonly outputBinOf: Uint32Array;
     };
 
+/** A policy as any bootstrap knows it: by its name. */
+export interface NamedPolicy {
+  readonly policy: string;
+}
+
 /** One workload and its systems under one cost, with the policies between them. */
-export interface BootstrapPart {
+export interface BootstrapPart<P extends NamedPolicy = DrawnPolicy> {
   /** which sweep of the paper's model, or both axes together */
   readonly axis: Axis | 'joint';
   readonly pairs: Pick<PairTable, 'size' | 'input' | 'output'>;
   readonly resampling: Resampling;
   readonly systems: readonly DrawnSystem[];
   readonly form: { readonly perJoule: number; readonly perSecond: number };
-  readonly policies: readonly DrawnPolicy[];
+  readonly policies: readonly P[];
   /**
    * Pairs that every policy sends alike are of one class: `systemOf[policy × classes + class]` is where, and
    * MIXED says that the policy shares them out.
    */
   readonly classes: number;
-  readonly classOf: Uint16Array;
+  readonly classOf: Uint32Array;
   readonly systemOf: Uint8Array;
   /** of the policy dealt in turn: share of each pair's queries on each system, pair-major */
   readonly dealt?: { readonly policy: number; readonly share: Float64Array } | undefined;
@@ -82,8 +87,8 @@ export interface BootstrapPart {
 export const MIXED = 255;
 
 /** A bootstrap ready to be computed, whole or in parts. */
-export interface BootstrapSetUp {
-  readonly parts: readonly BootstrapPart[];
+export interface BootstrapSetUp<P extends NamedPolicy = DrawnPolicy> {
+  readonly parts: readonly BootstrapPart<P>[];
   /** of the part that the verdict is about */
   readonly judged: number;
 }
@@ -93,7 +98,7 @@ export function classesOf(
   size: number,
   sent: readonly (Uint8Array | undefined)[],
 ): Pick<BootstrapPart, 'classes' | 'classOf' | 'systemOf'> {
-  const classOf = new Uint16Array(size);
+  const classOf = new Uint32Array(size);
   const systems: number[][] = [];
   const known = new Map<string, number>();
   for (let i = 0; i < size; i++) {
@@ -126,12 +131,12 @@ export function binsOf(values: ArrayLike<number>, thresholds: Float64Array): Uin
 }
 
 /** At most so many of some ascending values, spread evenly by rank, the ends and `kept` among them. */
-export function thinned(values: Float64Array, most: number, kept?: number): Float64Array {
+export function thinned(values: Float64Array, most: number, kept: readonly number[] = []): Float64Array {
   if (values.length <= most) return values;
   const last = values.length - 1;
   const chosen = new Set(
     Array.from({ length: most }, (_, k) => values[Math.round((k * last) / (most - 1))]!),
   );
-  if (kept !== undefined && values.includes(kept)) chosen.add(kept);
+  for (const each of kept) if (values.includes(each)) chosen.add(each);
   return Float64Array.from(chosen).sort();
 }

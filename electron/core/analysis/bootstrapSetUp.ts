@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 import { paperParts, type PaperPart } from '../paperStudy.ts';
-import { axisCells } from '../profile.ts';
+import { axisCells, type Profile } from '../profile.ts';
 import { type PolicyOutcome, type StudyInputs, type StudySettings } from '../study.ts';
 import { roundRobinShares } from './baselines.ts';
 import {
@@ -15,10 +15,11 @@ import {
 } from './bootstrapPart.ts';
 import { samePolicy, withChosen } from './chosenPolicy.ts';
 import { cellSpread } from './cellSpread.ts';
-import { energyCells, runtimeCells, type CostCell } from './costCells.ts';
+import { energyCells, runtimeCells, type CostCell, type EnergyRule } from './costCells.ts';
 import { costPlan, paperPlan, type CostPlan } from './costPlan.ts';
 import { isJoint, jointSetUp, powerOfTwoRules, type JointSettings, type JointSetUp } from './jointSetUp.ts';
 import { judgePolicies } from './jointStudy.ts';
+import type { JointModelName } from './model.ts';
 import { pairTable, type LengthIndex, type PairTable } from './pairs.ts';
 import { policyChoice, type PolicyChoice } from './policyChoice.ts';
 import { resamplingOf } from './resample.ts';
@@ -42,18 +43,9 @@ function jointPart(settings: JointSettings, inputs: StudyInputs): BootstrapPart 
   const { problem, form, boundary } = setUp;
   const { outcomes, best, chosen, families } = judgePolicies(setUp);
   const { pairs } = problem.table;
-  const systems = [inputs.small, inputs.large].map((profile, i): DrawnSystem => {
-    const draws = (cells: readonly CostCell[]): DrawnSystem['energy'] => ({
-      spread: cellSpread(cells),
-      plan: planned(costPlan(settings.energyModel, cells)),
-    });
-    return {
-      id: profile.id,
-      cells: profile.cells.map(({ m, n, trials }) => ({ m, n, trials })),
-      energy: draws(energyCells(profile, boundary.rules[i]!)),
-      runtime: draws(runtimeCells(profile)),
-    };
-  });
+  const systems = [inputs.small, inputs.large].map((profile, i) =>
+    drawnSystem(profile, boundary.rules[i]!, settings.energyModel),
+  );
   const judged = chosen ?? best;
   const policies = withJudged(withChosen(outcomes, chosen), judged);
   const dealt = policies.findIndex(({ policy }) => policy === 'round-robin');
@@ -75,6 +67,20 @@ function jointPart(settings: JointSettings, inputs: StudyInputs): BootstrapPart 
     searches: families.map((family) => searchOf(setUp, family, policies)),
     hybrid: policies.findIndex((policy) => isSame(policy, judged)),
     singles: singlesAmong(policies),
+  };
+}
+
+/** A system under a joint model, as a replicate draws it. */
+export function drawnSystem(profile: Profile, rule: EnergyRule, model: JointModelName): DrawnSystem {
+  const draws = (cells: readonly CostCell[]): DrawnSystem['energy'] => ({
+    spread: cellSpread(cells),
+    plan: planned(costPlan(model, cells)),
+  });
+  return {
+    id: profile.id,
+    cells: profile.cells.map(({ m, n, trials }) => ({ m, n, trials })),
+    energy: draws(energyCells(profile, rule)),
+    runtime: draws(runtimeCells(profile)),
   };
 }
 
@@ -138,7 +144,7 @@ function planned(plan: CostPlan | undefined): CostPlan {
   throw new LabError('internal', 'A model that was fitted has no plan for its replicates.');
 }
 
-const formOf = (form: Parameters<typeof shares>[0]): BootstrapPart['form'] => {
+export const formOf = (form: Parameters<typeof shares>[0]): BootstrapPart['form'] => {
   const [perJoule, perSecond] = shares(form);
   return { perJoule, perSecond };
 };
@@ -192,9 +198,26 @@ function searchOf(
   const { pairs } = setUp.problem.table;
   const found = policies.find(({ policy }) => policy === family);
   const [input, output] = candidates(setUp, family, pairs);
+  const kept = [[found?.threshold], [found?.outputThreshold]].map((each) => each.filter(isNumber));
+  return familySearch(family, pairs, [input, output], { most: MOST_OF_BOTH, kept });
+}
+
+const isNumber = (value: number | null | undefined): value is number => typeof value === 'number';
+
+/**
+ * The thresholds of one family that each replicate looks at.
+ * @param candidates ascending; of the product T²; those on output tokens where both must hold
+ * @param thinning where both must hold, at most so many along an axis, `kept` among them
+ */
+export function familySearch(
+  family: ThresholdFamily,
+  pairs: PairTable,
+  [input, output]: readonly [Float64Array, Float64Array],
+  { most, kept }: { readonly most: number; readonly kept: readonly (readonly number[])[] },
+): FamilySearch {
   if (family === 'threshold-both') {
-    const thresholds = thinned(input, MOST_OF_BOTH, found?.threshold ?? undefined);
-    const outputThresholds = thinned(output, MOST_OF_BOTH, found?.outputThreshold);
+    const thresholds = thinned(input, most, kept[0]);
+    const outputThresholds = thinned(output, most, kept[1]);
     return {
       family,
       thresholds,
@@ -226,6 +249,15 @@ function candidates(
       sorted(choices.map(({ outputThreshold }) => outputThreshold ?? 0)),
     ];
   }
+  return everyThreshold(axes, family, pairs);
+}
+
+/** Every whole threshold of a family that can change where a query goes, ascending; of the product T². */
+export function everyThreshold(
+  axes: JointSetUp['problem']['axes'],
+  family: ThresholdFamily,
+  pairs: PairTable,
+): readonly [Float64Array, Float64Array] {
   // Below the least value nothing is sent.
   const all = ({ values }: LengthIndex): Float64Array => Float64Array.from([values[0]! - 1, ...values]);
   if (family === 'threshold-product') return [all(axes[family].index), new Float64Array()];

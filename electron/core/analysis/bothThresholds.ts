@@ -21,16 +21,42 @@ export function rowStarts({ size, input }: PairTable): Uint32Array {
 export function bestBothRule(table: CostTable, form: CostForm): Rule {
   const { pairs, systems } = table;
   const { input, output } = pairs;
-  const columns = output.values.length;
-  const starts = rowStarts(pairs);
-  const levels = systems.length - 1;
-  const differences = Array.from({ length: levels }, (_, level) => {
+  const differences = Array.from({ length: systems.length - 1 }, (_, level) => {
     const each = new Float64Array(pairs.size);
     costDifferences(table, level, form, each);
     return each;
   });
-  /** of each level, by column, the difference summed over the rows so far */
-  const sums = differences.map(() => new Float64Array(columns));
+  const best = bestBoxes(
+    { starts: rowStarts(pairs), columns: output.values.length, columnOf: output.of },
+    differences,
+  );
+  return {
+    policy: 'threshold-both',
+    thresholds: best.inputs.map((position) => thresholdAt(input, position)),
+    outputThresholds: best.outputs.map((position) => thresholdAt(output, position)),
+  };
+}
+
+/** Where pairs stand among candidates for both thresholds; pairs ascend with m. */
+export interface BoxGrid {
+  /** pairs of row k are starts[k] … starts[k+1] − 1 */
+  readonly starts: Uint32Array;
+  readonly columns: number;
+  /** of each pair its column; `columns` for one beyond them all */
+  readonly columnOf: Uint32Array;
+}
+
+/**
+ * The boxes of least cost: of each level how many rows and columns it takes, none of both where it takes nothing.
+ * @param differences of each level what each pair's queries cost more on its system than on the next
+ */
+export function bestBoxes(
+  { starts, columns, columnOf }: BoxGrid,
+  differences: readonly Float64Array[],
+): { readonly inputs: readonly number[]; readonly outputs: readonly number[] } {
+  const levels = differences.length;
+  /** of each level, by column, the difference summed over the rows so far; the last holds what is beyond */
+  const sums = differences.map(() => new Float64Array(columns + 1));
   const boxes = Array.from({ length: levels - 1 }, (_, level) => new BestBoxes(columns, level));
   const best = {
     cost: 0,
@@ -38,11 +64,11 @@ export function bestBothRule(table: CostTable, form: CostForm): Rule {
     outputs: new Array<number>(levels).fill(0),
   };
 
-  for (let row = 0; row < input.values.length; row++) {
+  for (let row = 0; row < starts.length - 1; row++) {
     for (let level = 0; level < levels; level++) {
       const sum = sums[level]!;
       const each = differences[level]!;
-      for (let i = starts[row]!; i < starts[row + 1]!; i++) sum[output.of[i]!]! += each[i]!;
+      for (let i = starts[row]!; i < starts[row + 1]!; i++) sum[columnOf[i]!]! += each[i]!;
     }
     for (let level = 0; level < levels - 1; level++) {
       boxes[level]!.addRow(row + 1, sums[level]!, boxes[level - 1]);
@@ -76,11 +102,7 @@ export function bestBothRule(table: CostTable, form: CostForm): Rule {
       best.outputs = [...(inner?.outputs.map((each) => each[found]!) ?? []), found + 1];
     }
   }
-  return {
-    policy: 'threshold-both',
-    thresholds: best.inputs.map((position) => thresholdAt(input, position)),
-    outputThresholds: best.outputs.map((position) => thresholdAt(output, position)),
-  };
+  return best;
 }
 
 /** For each column, the best boxes of levels 0 to `level` within the rows so far and the columns up to it. */

@@ -1,5 +1,5 @@
 import { PartReplicator } from './bootstrap.ts';
-import { MIXED, type BootstrapPart } from './bootstrapPart.ts';
+import { MIXED, type BootstrapPart, type NamedPolicy } from './bootstrapPart.ts';
 import type { SpreadBasis } from './cellSpread.ts';
 import type { Sensitivity } from './sensitivity.ts';
 
@@ -33,7 +33,7 @@ const MOST_CELLS = 12;
  * are 1.
  */
 export function measureNext(
-  part: BootstrapPart,
+  part: BootstrapPart<NamedPolicy>,
   { effects }: Pick<Sensitivity, 'effects'>,
 ): { cells: readonly MeasureNext[]; workloadShare: number } {
   const found = part.systems.flatMap(({ id, cells, energy }, system) =>
@@ -86,7 +86,7 @@ function merged(cells: readonly MeasureNext[]): MeasureNext[] {
  * Variance of the saving 1 − H/B over the multinomial workload, to first order: a query of pair i moves it by
  * −(h_i − (H/B) b_i)/B.
  */
-function workloadVariance(part: BootstrapPart): number {
+function workloadVariance(part: BootstrapPart<NamedPolicy>): number {
   const { resampling, hybrid, singles, pairs, form } = part;
   const work = new PartReplicator(part);
   const row = new Float64Array(work.width);
@@ -112,7 +112,7 @@ function workloadVariance(part: BootstrapPart): number {
   return (Math.max(0, perQuery) * queries * queries) / resampling.draws;
 }
 
-function pairCost(part: BootstrapPart, work: PartReplicator, policy: number, i: number): number {
+function pairCost(part: BootstrapPart<NamedPolicy>, work: PartReplicator, policy: number, i: number): number {
   const { form, systemOf, classes, classOf, systems } = part;
   const of = (system: number): number => {
     const { energyJ, runtimeS } = work.pairCost(system, i);

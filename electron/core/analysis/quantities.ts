@@ -1,4 +1,4 @@
-import type { BootstrapPart } from './bootstrapPart.ts';
+import type { BootstrapPart, NamedPolicy } from './bootstrapPart.ts';
 
 /** What is told of every policy with an interval, in the order of `writeQuantities`. */
 export const QUANTITIES = 13;
@@ -22,7 +22,7 @@ export const AT = {
  * @param into policy-major
  */
 export function writeQuantities(
-  part: BootstrapPart,
+  part: BootstrapPart<NamedPolicy>,
   row: Float64Array,
   at: number,
   into: Float64Array,

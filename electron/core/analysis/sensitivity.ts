@@ -1,6 +1,6 @@
 import { studentT } from '../statistics.ts';
 import { PartReplicator } from './bootstrap.ts';
-import type { BootstrapPart, DrawnCosts } from './bootstrapPart.ts';
+import type { BootstrapPart, DrawnCosts, NamedPolicy } from './bootstrapPart.ts';
 import { QUANTITIES, writeQuantities } from './quantities.ts';
 import { trialDraws, type TrialDraw } from './trialDraws.ts';
 
@@ -19,7 +19,7 @@ export interface Sensitivity {
  * means are known; where the trials are, along the two principal ways in which their means vary (Cholesky's).
  * @param judged position of the saving whose effects are kept
  */
-export function cellSensitivity(part: BootstrapPart, judged: number): Sensitivity {
+export function cellSensitivity(part: BootstrapPart<NamedPolicy>, judged: number): Sensitivity {
   const work = new PartReplicator(part);
   const row = new Float64Array(work.width);
   const size = part.policies.length * QUANTITIES;

@@ -155,7 +155,7 @@ test('bins are the first threshold that a value does not exceed', () => {
 
 test('thresholds are thinned by rank; the ends and the one in use stay', () => {
   const many = Float64Array.from({ length: 1000 }, (_, i) => i * i);
-  const few = thinned(many, 11, 49);
+  const few = thinned(many, 11, [49]);
   expect(few).toHaveLength(12);
   expect([few[0], few.at(-1), few.includes(49)]).toEqual([0, 999 * 999, true]);
   expect(thinned(many, 1000)).toBe(many);

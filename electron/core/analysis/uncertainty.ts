@@ -4,18 +4,25 @@ import type { PolicyOutcome } from '../study.ts';
 import { drawnWords } from '../trialValues.ts';
 import { SAME } from '../verdict.ts';
 import { columnsOf, type PartColumns, type Replicates } from './bootstrap.ts';
-import type { BootstrapPart, BootstrapSetUp, DrawnPolicy } from './bootstrapPart.ts';
+import type { BootstrapPart, BootstrapSetUp, DrawnPolicy, NamedPolicy } from './bootstrapPart.ts';
+import {
+  interval95,
+  partSamples,
+  savingInterval,
+  totalInterval,
+  wholeInterval95,
+  type Interval95,
+} from './intervals.ts';
 import { measureNext, type MeasureNext } from './measureNext.ts';
 import type { CellSpread } from './cellSpread.ts';
 import { samePolicy } from './chosenPolicy.ts';
 import type { PolicyChoice } from './policyChoice.ts';
-import { AT, QUANTITIES, writeQuantities } from './quantities.ts';
-import { cellSensitivity, studentWidening, type Sensitivity } from './sensitivity.ts';
+import { AT, QUANTITIES } from './quantities.ts';
+import type { Sensitivity } from './sensitivity.ts';
 import { productThreshold } from './thresholds.ts';
 import { trialDraws } from './trialDraws.ts';
 
-/** The ends of a 95% interval. */
-export type Interval95 = readonly [low: number, high: number];
+export { interval95, type Interval95 };
 
 /** Intervals of what a policy saves of the cost, the energy or the runtime, fractions. */
 export interface SavingIntervals {
@@ -146,42 +153,22 @@ function partIntervals(
 ): { policies: PolicyIntervals[]; saving: Float64Array; sensitivity: Sensitivity } {
   const { policies, searches, hybrid } = part;
   const hasOracle = policies.some(({ policy }) => policy === 'oracle');
-  const replicates = values.length / width;
-  const judged = hybrid * QUANTITIES + AT.saving;
-  const sensitivity = cellSensitivity(part, judged);
-  const size = policies.length * QUANTITIES;
-  const one = new Float64Array(size);
-  const samples = Array.from({ length: size }, () => new Float64Array(replicates));
-  for (let k = 0; k < replicates; k++) {
-    writeQuantities(part, values, k * width + columns.energy(0), one);
-    for (let q = 0; q < size; q++) samples[q]![k] = one[q]!;
-  }
-  const widened = samples.map((sample, q) => widen(sample, q, sensitivity));
+  const found = partSamples(part, columns, { values, width });
   return {
     policies: policies.map((policy, p) => {
       const at = p * QUANTITIES;
-      const isSingle = part.singles.includes(p);
-      const interval = (quantity: number): Interval95 => interval95(widened[at + quantity]!);
-      const total = (quantity: number): Interval95 => {
-        const [low, high] = interval(quantity);
-        // A sum of energies above 0 is never below it, however little is known.
-        return [samples[at + quantity]!.every((value) => value > 0) ? Math.max(0, low) : low, high];
-      };
-      const savings = (first: number): SavingIntervals => {
-        const [low, high] = interval(first);
-        return {
-          // Nothing that is a single system saves anything against the best of them.
-          vsBestSingle: isSingle ? [Math.min(0, low), Math.min(0, high)] : [low, high],
-          vsLarge: interval(first + 1),
-          vsSmall: interval(first + 2),
-        };
-      };
+      const interval = (quantity: number): Interval95 => interval95(found.widened[at + quantity]!);
+      const savings = (first: number): SavingIntervals => ({
+        vsBestSingle: savingInterval(found, at + first, { isSingle: part.singles.includes(p) }),
+        vsLarge: interval(first + 1),
+        vsSmall: interval(first + 2),
+      });
       const family = searches.findIndex((search) => search.family === policy.policy);
       return {
         ...policy,
-        energyJ: total(AT.energy),
-        runtimeS: total(AT.runtime),
-        cost: total(AT.cost),
+        energyJ: totalInterval(found, at + AT.energy),
+        runtimeS: totalInterval(found, at + AT.runtime),
+        cost: totalInterval(found, at + AT.cost),
         saving: savings(AT.saving),
         savingEnergy: savings(AT.savingEnergy),
         savingRuntime: savings(AT.savingRuntime),
@@ -189,24 +176,9 @@ function partIntervals(
         ...(family < 0 ? {} : { best: thresholds(policy, read, columns.search(family)) }),
       };
     }),
-    saving: widened[judged]!,
-    sensitivity,
+    saving: found.widened[hybrid * QUANTITIES + AT.saving]!,
+    sensitivity: found.sensitivity,
   };
-}
-
-/** The replicates of a quantity, further from their median by as much as their few trials ask for. */
-function widen(sample: Float64Array, q: number, { variance, perDegrees }: Sensitivity): Float64Array {
-  const spread = Math.max(sampleVariance(sample), variance[q]!);
-  const factor = studentWidening(spread, perDegrees[q]!);
-  if (factor === 1) return sample;
-  const sorted = Float64Array.from(sample).sort();
-  const middle = (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
-  return sample.map((value) => middle + factor * (value - middle));
-}
-
-function sampleVariance(sample: Float64Array): number {
-  const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length;
-  return sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, sample.length - 1);
 }
 
 function thresholds(
@@ -223,27 +195,8 @@ function thresholds(
     : { threshold: found };
 }
 
-/** The 2.5% and the 97.5% quantile (R's type 7). @param values in any order, at least one */
-export function interval95(values: Float64Array): Interval95 {
-  const sorted = Float64Array.from(values).sort();
-  const at = (p: number): number => {
-    const position = (sorted.length - 1) * p;
-    const low = Math.floor(position);
-    const from = sorted[low]!;
-    return from + ((sorted[low + 1] ?? from) - from) * (position - low);
-  };
-  return [at(0.025), at(0.975)];
-}
-
-/** The same ends where only values that occur have a meaning: outwards to the next of them. */
-function wholeInterval95(values: Float64Array): Interval95 {
-  const sorted = Float64Array.from(values).sort();
-  const last = sorted.length - 1;
-  return [sorted[Math.floor(last * 0.025)]!, sorted[Math.ceil(last * 0.975)]!];
-}
-
 /** How cell means are drawn, a clause; of each system by itself where the trials of any are known. */
-function drawnClause({ systems }: BootstrapPart): string {
+function drawnClause({ systems }: BootstrapPart<NamedPolicy>): string {
   const known = systems.map((system) => trialDraws(system).filter((draw) => draw !== undefined).length);
   if (known.every((trials) => trials === 0)) {
     return 'in which cell means are drawn from their standard errors, energy and runtime of a cell together, and the queries anew';
@@ -256,7 +209,7 @@ function drawnClause({ systems }: BootstrapPart): string {
 }
 
 /** What the intervals rest on. */
-function intervalAssumptions(part: BootstrapPart, replicates: number): Assumption[] {
+export function intervalAssumptions(part: BootstrapPart<NamedPolicy>, replicates: number): Assumption[] {
   const found: Assumption[] = [
     {
       kind: 'interval',
