@@ -43,7 +43,7 @@ const goals = {
  * @property {number} fewAbove our cost above that of the binary program on these, a fraction
  */
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const bundle = await bundleSources({
     bundled: 'electron/test/bundled.ts',

@@ -24,7 +24,7 @@ const studies = [
   ['linear', 'grid'],
 ];
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const core = 'electron/core';
   const bundle = await bundleSources({

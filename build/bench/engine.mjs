@@ -20,7 +20,7 @@ const goal = 1.03;
 const threads = 1;
 const query = { m: 32, n: 64 };
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const bundle = await bundleSources({
     engine: 'electron/engines/embeddedWorker.ts',

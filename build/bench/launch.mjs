@@ -22,7 +22,7 @@ const secondsToWait = 60;
 /** The line that an app prints when its first page can be used. */
 const usable = 'crossover: usable';
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const electron = await ensureElectron();
   await ensureSystemLibraries(electron);

@@ -17,7 +17,7 @@ const samplesFirst = 10;
 /** A Mac in use has about as many processes. */
 const tasks = 400;
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const bundle = await bundleSources({
     ioreport: 'electron/meters/ioreport.ts',

@@ -14,7 +14,7 @@ import { makeLog } from './powerLog/makeLog.mjs';
 const goals = { timeOverBare: 3, memoryMB: 300 };
 const turns = 3;
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const megabytes = process.argv.includes('--large') ? 1000 : 200;
   const bundle = await bundleSources({

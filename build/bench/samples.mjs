@@ -12,7 +12,7 @@ import { ensureSqlite } from '../runtime/sqlite.mjs';
 
 const goals = { timeOverBare: 1.42, openMs: 500, memoryMB: 150 };
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   await ensureSqlite();
   const bundle = await bundleSources({

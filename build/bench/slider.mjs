@@ -18,7 +18,7 @@ const warmUps = 30;
 const steps = 61;
 const views = ['Map', 'Both thresholds', 'One threshold', 'Energy and time'];
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const electron = await ensureElectron();
   await ensureSystemLibraries(electron);

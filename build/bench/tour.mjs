@@ -36,7 +36,7 @@ const pages = /** @type {const} */ ([
 /** @typedef {{ to: string, ms: number }} Change */
 /** @typedef {{ page: string, ms: number }} Task */
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const electron = await ensureElectron();
   await ensureSystemLibraries(electron);

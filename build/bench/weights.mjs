@@ -12,7 +12,7 @@ import { bundleSources } from '../runtime/sources.mjs';
 const model = 'synthetic:tinyllama-1.1b:Q8_0';
 const goalMB = 200;
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const bundle = await bundleSources({
     shapes: 'electron/core/modelShapes.ts',

@@ -15,7 +15,7 @@ const turns = 3;
 
 /** @typedef {{ seconds: number, memoryMB: number, queries: number, rows: number }} Done */
 
-/** @returns {Promise<import('../bench.mjs').BenchResult>} */
+/** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
 export async function run() {
   const bundle = await bundleSources({ readWorkload: 'electron/importers/workloads/readWorkload.ts' });
   const folder = mkdtempSync(path.join(tmpdir(), 'crossover-bench-'));
@@ -61,7 +61,7 @@ export async function run() {
 /**
  * @param {string} name
  * @param {{ ours: Done[], duckdb: Done[] } | undefined} done
- * @returns {import('../bench.mjs').Measure[]}
+ * @returns {import('../runtime/benches.mjs').Measure[]}
  */
 function describe(name, done) {
   const { ours = [], duckdb = [] } = done ?? {};

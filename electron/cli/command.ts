@@ -18,6 +18,42 @@ export interface Answer {
 /** Prints a self-contained HTML page as PDF on a paper. */
 export type PrintPage = (html: string, paper: Paper) => Promise<Uint8Array>;
 
+/** One figure of a bench. */
+export interface BenchMeasure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** the value should not be above it */
+  readonly goal?: number;
+}
+
+/** What the benches found: the machine in words, and each bench's figures by its name. */
+export interface BenchReport {
+  readonly machine: string;
+  readonly results: Readonly<
+    Record<
+      string,
+      { readonly title: string; readonly conditions: string; readonly measures: readonly BenchMeasure[] }
+    >
+  >;
+}
+
+/** The benches, which belong to the source. */
+export interface Benches {
+  readonly names: readonly string[];
+  /** @param started told the name of each bench when it begins */
+  readonly run: (names: readonly string[], started: (name: string) => void) => Promise<BenchReport>;
+  readonly text: (report: BenchReport) => string;
+}
+
+/** What the command line can do where it runs with what belongs to it. */
+export interface Tools {
+  /** where Electron is at hand */
+  readonly print?: PrintPage;
+  /** where the source is at hand */
+  readonly benches?: Benches;
+}
+
 /** What a command has to work with. */
 export interface Context {
   readonly dataFolder: string;
@@ -27,6 +63,8 @@ export interface Context {
   readonly inLabAsync: <T>(work: (lab: Lab) => Promise<T>, access?: 'read' | 'write') => Promise<T>;
   /** prints a page as PDF, where Electron is at hand */
   readonly print: PrintPage | undefined;
+  /** the benches, where the source is at hand */
+  readonly benches: Benches | undefined;
   /** progress and messages, on standard error */
   readonly say: (text: string) => void;
   /**
@@ -61,7 +99,7 @@ export function createRegistrar(
   terminal: Terminal,
   ended: (exitCode: number) => void,
   takeInterrupt: () => AbortSignal,
-  print?: PrintPage,
+  tools: Tools = {},
 ): Registrar {
   return {
     add: (parent, usage, { description, example }, run) => {
@@ -70,7 +108,7 @@ export function createRegistrar(
       command.action(async () => {
         const { json = false, data } = command.optsWithGlobals<CommonFlags>();
         const answer = await run(
-          createContext(dataFolder(data), terminal, takeInterrupt, print),
+          createContext(dataFolder(data), terminal, takeInterrupt, tools),
           command.processedArgs.flat().map(String),
           command.opts(),
         );
@@ -97,7 +135,7 @@ function createContext(
   folder: string,
   terminal: Terminal,
   takeInterrupt: () => AbortSignal,
-  print: PrintPage | undefined,
+  { print, benches }: Tools,
 ): Context {
   const open = (access: 'read' | 'write'): Lab =>
     openLab({
@@ -110,6 +148,7 @@ function createContext(
   return {
     dataFolder: folder,
     print,
+    benches,
     say: (text) => terminal.err(`${text}\n`),
     takeInterrupt,
     inLabAsync: async (work, access = 'write') => {

@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { errorData, exitCodeOf, LabError, type ErrorData } from '#core/errors';
-import { createRegistrar, dataFolder, type CommonFlags, type PrintPage } from './command.ts';
+import { createRegistrar, dataFolder, type CommonFlags, type Tools } from './command.ts';
 import { logFailure } from './log.ts';
 import { createProgram } from './program.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -8,13 +8,13 @@ import { processTerminal, type Terminal } from './terminal.ts';
 /**
  * The command line: runs one command and prints its answer.
  * @param argv the arguments, without the runtime and the script
- * @param print prints pages as PDF, where Electron is at hand
+ * @param tools what it can do beside its own: print pages as PDF, run the benches
  * @returns the exit code; nothing is thrown
  */
 export async function main(
   argv: readonly string[],
   terminal: Terminal = processTerminal(),
-  print?: PrintPage,
+  tools?: Tools,
 ): Promise<number> {
   let exitCode: number | undefined;
   let taken = false;
@@ -22,7 +22,7 @@ export async function main(
     taken = true;
     return terminal.interrupted;
   };
-  const program = createProgram(createRegistrar(terminal, (code) => (exitCode = code), takeInterrupt, print));
+  const program = createProgram(createRegistrar(terminal, (code) => (exitCode = code), takeInterrupt, tools));
   forEachCommand(program, (command) =>
     command.exitOverride().configureOutput({
       writeOut: terminal.out,

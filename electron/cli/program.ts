@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAnalyze } from './analyzeCommand.ts';
+import { addBench } from './benchCommand.ts';
 import type { Registrar } from './command.ts';
 import { addDemo } from './demoCommand.ts';
 import { addDoctor } from './doctorCommand.ts';
@@ -44,6 +45,7 @@ export function createProgram(registrar: Registrar): Command {
     addReport,
     addVerify,
     addPolicy,
+    addBench,
   ]) {
     add(program, registrar);
   }

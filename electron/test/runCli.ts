@@ -1,4 +1,5 @@
 /** Runs a command in this process, with what it writes captured. */
+import type { Tools } from '../cli/command.ts';
 import { main } from '../cli/index.ts';
 
 export interface CliResult {
@@ -10,17 +11,19 @@ export interface CliResult {
 export async function runCli(
   args: readonly string[],
   interrupted: AbortSignal = new AbortController().signal,
+  tools: Tools = {},
 ): Promise<CliResult> {
   let out = '';
   let err = '';
-  const code = await main(args, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
+  const terminal = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
     flush: () => Promise.resolve(),
     columns: 100,
     interrupted,
     close: () => {},
-  });
+  };
+  const code = await main(args, terminal, tools);
   return { code, out, err };
 }
 
