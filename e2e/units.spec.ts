@@ -83,6 +83,9 @@ test('numbers are written as the system writes them, everywhere at once, and fie
   await chooseUnits(page, 'As the system writes them');
   await expect(page.getByTestId('verdict')).toContainText('7,4%');
   await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('0,7434');
+  // What is computed beside the window says its numbers in the same way.
+  await expect(page.getByTestId('intervals')).toHaveText('Intervals computed.');
+  await expect(page.getByTestId('verdict')).toContainText(/95% interval \d,\d+% to \d+,\d+%/);
   await page.getByText('Model, policy and boundary').click();
   const useful = page.getByRole('textbox', { name: /Useful from/ });
   await useful.fill('2,5');

@@ -6,7 +6,9 @@
 /** Whose signs numbers have until a window says otherwise. */
 export const PLAIN_LOCALE = 'en-US';
 let locale = PLAIN_LOCALE;
+/** By language and form. */
 const formatters = new Map<string, Intl.NumberFormat>();
+let ofTheMoment: () => string | undefined = () => undefined;
 
 /**
  * From now on numbers are written with the signs of a language, in this process: for the window, which makes no files
@@ -14,16 +16,43 @@ const formatters = new Map<string, Intl.NumberFormat>();
  * @param tag BCP 47, as "de-CH"; one that is not known is taken for English
  */
 export function writeNumbersAs(tag: string): void {
-  const latin = `${tag.replace(/-u-.*$/, '')}-u-nu-latn`;
-  let next = PLAIN_LOCALE;
+  locale = knownLocale(tag);
+}
+
+/**
+ * From now on a language is asked for at each number, in this process: where one that writes files also answers windows.
+ * @param source undefined: as `writeNumbersAs` says
+ */
+export function askNumbersOf(source: () => string | undefined): void {
+  ofTheMoment = source;
+}
+
+/** The language whose signs numbers have now, for what is told to another process. */
+export function numberLocale(): string {
+  return ofTheMoment() ?? locale;
+}
+
+/** Does something with the signs of a language, and leaves them as they were. */
+export function withNumbersOf<T>(tag: string, work: () => T): T {
+  const before = locale;
+  writeNumbersAs(tag);
   try {
-    if (tag !== PLAIN_LOCALE && Intl.NumberFormat.supportedLocalesOf(latin).length > 0) next = latin;
+    return work();
+  } finally {
+    locale = before;
+  }
+}
+
+/** A language as it is formatted with; one that is not known is taken for English. */
+export function knownLocale(tag: string): string {
+  if (tag === PLAIN_LOCALE) return tag;
+  const latin = `${tag.replace(/-u-.*$/, '')}-u-nu-latn`;
+  try {
+    if (Intl.NumberFormat.supportedLocalesOf(latin).length > 0) return latin;
   } catch {
     // Not a language tag at all.
   }
-  if (next === locale) return;
-  locale = next;
-  formatters.clear();
+  return PLAIN_LOCALE;
 }
 
 /** The sign before the fraction, as numbers are written now. */
@@ -32,10 +61,11 @@ export function decimalSign(): '.' | ',' {
 }
 
 function formatter(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = JSON.stringify(options);
+  const language = numberLocale();
+  const key = `${language} ${JSON.stringify(options)}`;
   let found = formatters.get(key);
   if (found === undefined) {
-    found = new Intl.NumberFormat(locale, options);
+    found = new Intl.NumberFormat(language, options);
     formatters.set(key, found);
   }
   return found;

@@ -125,7 +125,7 @@ export function verdictOf(
                 `${formatPercent(saved)} of the ${objective} against it, less than your minimum of ` +
                 `${formatPercent(settings.minSaving)}.`
               : saved > -SAME
-                ? `. No threshold${one ? ` on ${best.axis} tokens` : ''} saves as much as 0.01% of the ${objective} against it.`
+                ? `. No threshold${one ? ` on ${best.axis} tokens` : ''} saves as much as ${formatPercent(1e-4)} of the ${objective} against it.`
                 : `. Even the best threshold, ${named}, ${spendsMore(settings, -saved)} than it alone.`,
         },
       ];

@@ -306,6 +306,8 @@ export const requests = {
   savePreferences: { input: preferencesSchema.omit({ window: true }), output: nothing },
   /** the language whose number signs the system is set to, BCP 47 */
   numberLocale: { input: nothing, output: z.string() },
+  /** the language whose number signs the window shows from now on, BCP 47 */
+  showNumbersAs: { input: z.string().max(100), output: nothing },
   /** opens one of the lab's own sources in the browser */
   openSource: { input: z.enum(['paper', 'paper-doi']), output: nothing },
   /** the first page is usable */

@@ -74,6 +74,7 @@ export const REQUEST_NAMES = [
   'loadPreferences',
   'savePreferences',
   'numberLocale',
+  'showNumbersAs',
   'openSource',
   'announceUsable',
 ] as const;

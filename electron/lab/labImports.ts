@@ -1,4 +1,5 @@
 import { LabError } from '#core/errors';
+import { numberLocale } from '#core/format';
 import type { Diagnosis } from '#core/import/diagnosis';
 import { importOptionsSchema, type ImportOptions } from '#core/import/options';
 import type { AcceptedImport, ImportRecord, Mapping } from '#core/import/record';
@@ -61,7 +62,7 @@ export function createLabImports(options: {
   const checked = (files: readonly string[], given: unknown, watch: ImportWatch): Promise<Diagnosed> => {
     const options = parseOptions(given);
     const known = guard(() => ({ stored: storedProfiles(db), mappings: listMappings(db) }));
-    return reader.diagnose({ files, options, ...known }, watch);
+    return reader.diagnose({ files, options, ...known, numbers: numberLocale() }, watch);
   };
 
   return {

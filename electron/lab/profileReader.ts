@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson } from '#core/canonicalJson';
+import { withNumbersOf } from '#core/format';
 import type { Diagnosis } from '#core/import/diagnosis';
 import { diagnose } from '#core/import/doctor';
 import type { Reading } from '#core/import/observation';
@@ -27,6 +28,8 @@ export interface DiagnosisRequest {
   readonly stored: readonly Profile[];
   /** what was said of the columns of tables before, by the tables' signatures */
   readonly mappings: Readonly<Record<string, Mapping>>;
+  /** the language whose number signs what is found is told with, BCP 47 */
+  readonly numbers: string;
 }
 
 /** What came of it; plain data, without the rows. */
@@ -126,24 +129,27 @@ export function profileReader(): ProfileReader {
     diagnose: async (request, watch) => {
       const { read, options, mapped } = await readMapped(request, watch);
       watch.onRead?.();
-      const diagnosis = diagnose(read.readings, options, {
-        stored: request.stored,
-        findings: [
-          ...read.findings,
-          ...(mapped
-            ? [
-                {
-                  kind: 'saved-mapping',
-                  level: 'note' as const,
-                  message: 'The columns are understood as you said of a table with the same columns before.',
-                  todo: 'Say what they are to change it.',
-                },
-              ]
-            : []),
-        ],
-        beside: read.beside,
-        ...(read.clock === undefined ? {} : { clock: read.clock }),
-      });
+      const look = () =>
+        diagnose(read.readings, options, {
+          stored: request.stored,
+          findings: [
+            ...read.findings,
+            ...(mapped
+              ? [
+                  {
+                    kind: 'saved-mapping',
+                    level: 'note' as const,
+                    message:
+                      'The columns are understood as you said of a table with the same columns before.',
+                    todo: 'Say what they are to change it.',
+                  },
+                ]
+              : []),
+          ],
+          beside: read.beside,
+          ...(read.clock === undefined ? {} : { clock: read.clock }),
+        });
+      const diagnosis = withNumbersOf(request.numbers, look);
       const tables = read.readings.map((reading) => ({
         signature: signatureOf(reading),
         columns: reading.columns.map(({ name }) => name),

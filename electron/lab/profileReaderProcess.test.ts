@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { PLAIN_LOCALE } from '#core/format';
 import { bundleForChild, type Bundled } from '../test/bundleForChild.ts';
 import { bundledProfile } from '../test/bundled.ts';
 import { paperTableText } from '../test/importFixtures.ts';
@@ -28,6 +29,7 @@ function asked(content: string, changes: Partial<DiagnosisRequest> = {}): Diagno
     options: {},
     stored: [bundledProfile('m1-pro.llama-2-7b.sweeps')],
     mappings: {},
+    numbers: PLAIN_LOCALE,
     ...changes,
   };
 }
@@ -98,7 +100,7 @@ test('stopping while files are read ends the process, and the next diagnosis has
     `),
   );
   const stopper = new AbortController();
-  const request = { files: ['slow'], options: {}, stored: [], mappings: {} };
+  const request = { files: ['slow'], options: {}, stored: [], mappings: {}, numbers: PLAIN_LOCALE };
   const stopped = apart.diagnose(request, { signal: stopper.signal, progress: () => stopper.abort() });
   expect(await rejectionOf(stopped)).toMatchObject({ kind: 'interrupted' });
   expect(await apart.diagnose({ ...request, files: ['quick'] }, {})).toEqual({ quick: true });
@@ -125,7 +127,7 @@ test('stopping once files are read leaves them there for the next diagnosis', as
     `),
   );
   const stopper = new AbortController();
-  const request = { files: ['any'], options: {}, stored: [], mappings: {} };
+  const request = { files: ['any'], options: {}, stored: [], mappings: {}, numbers: PLAIN_LOCALE };
   const stopped = apart.diagnose(request, { signal: stopper.signal, onRead: () => stopper.abort() });
   expect(await rejectionOf(stopped)).toMatchObject({ kind: 'interrupted' });
   expect(await apart.diagnose(request, {})).toMatchObject({ count: 2 });

@@ -11,6 +11,7 @@ import { printPdf } from './printPdf.ts';
 import { projectHandlers } from './projectHandlers.ts';
 import { importHandlers } from './importHandlers.ts';
 import type { RecentRequest } from './recentHandlers.ts';
+import { showNumbersAs } from './shownNumbers.ts';
 import { studyHandlers } from './studyHandlers.ts';
 import { workloadHandlers } from './workloadHandlers.ts';
 
@@ -126,6 +127,7 @@ export function createHandlers({
       lab().savePreferences({ ...lab().loadPreferences(), ...preferences } satisfies Preferences);
     },
     numberLocale: () => app.getSystemLocale(),
+    showNumbersAs,
     openSource: async (source) => {
       await shell.openExternal(SOURCES[source]);
     },

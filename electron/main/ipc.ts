@@ -4,6 +4,7 @@ import { firstIssues } from '#core/profile';
 import { events, requests, type EventData, type Handlers } from '#ipc/contract';
 import { REQUEST_NAMES, type EventName, type RequestName } from '#ipc/names';
 import { logError } from './log.ts';
+import { answerAsShown } from './shownNumbers.ts';
 
 /**
  * Answers the window's requests: only those of its own main frame, only in the form of the contract. A failure
@@ -16,7 +17,7 @@ export function answerRequests(handlers: Handlers, isOwnFrame: (event: IpcMainIn
         if (!isOwnFrame(event)) {
           throw new LabError('internal', `A page that is not the lab's asked for ${name}; it was refused.`);
         }
-        return answer(handlers, name, input);
+        return answerAsShown(name, () => answer(handlers, name, input));
       });
       if (!wire.ok && wire.error.kind === 'internal') logError(`request ${name} failed`, wire.error);
       return wire;

@@ -83,7 +83,7 @@ export type JobName = keyof Jobs;
 export type JobInput<N extends JobName> = Jobs[N]['input'];
 export type JobOutput<N extends JobName> = Jobs[N]['output'];
 
-/** The jobs of the analysing threads. Each is a pure function of its input: where and when it runs changes nothing. */
+/** The jobs of the analysing threads. Each is a pure function of its input: where and when it runs changes nothing, the signs of the numbers in its sentences excepted. */
 export const JOBS: {
   readonly [N in JobName]: (input: JobInput<N>, context: JobContext) => JobOutput<N> | Promise<JobOutput<N>>;
 } = {

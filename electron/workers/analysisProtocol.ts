@@ -5,6 +5,8 @@ import type { JobName } from './analysisJobs.ts';
 export interface Start {
   readonly job: JobName;
   readonly input: unknown;
+  /** the language whose number signs its sentences have, BCP 47 */
+  readonly numbers: string;
 }
 
 export type Told =

@@ -4,11 +4,13 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { errorData } from '#core/errors';
+import { writeNumbersAs } from '#core/format';
 import { JOBS, type JobContext } from './analysisJobs.ts';
 import type { Start, Told } from './analysisProtocol.ts';
 
-async function work({ job, input }: Start): Promise<Told> {
+async function work({ job, input, numbers }: Start): Promise<Told> {
   try {
+    writeNumbersAs(numbers);
     const run = JOBS[job] as (input: unknown, context: JobContext) => unknown;
     const onProgress = (fraction: number): void => tell({ kind: 'progress', fraction });
     return { kind: 'done', value: await run(input, { onProgress }) };

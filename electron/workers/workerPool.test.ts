@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseManySettings } from '#core/analysis/manySettings';
+import { PLAIN_LOCALE, writeNumbersAs } from '#core/format';
 import { parseSettings, type StudyInputs } from '#core/study';
 import { analyseWithUncertainty } from '#core/studyUncertainty';
 import { bundledProfile, bundledWorkload } from '../test/bundled.ts';
@@ -70,6 +71,20 @@ describe('analysing threads', () => {
     const running = runManySystems(pool(1), asked, { signal: stop.signal });
     stop.abort();
     expect((await rejectionOf(running)).kind).toBe('interrupted');
+  });
+
+  test('write numbers as whoever asks does, and the next job as the next who asks', async () => {
+    const threads = pool(1);
+    onTestFinished(() => writeNumbersAs(PLAIN_LOCALE));
+    const verdict = async (): Promise<string> =>
+      (await threads.run('analyse', { settings, inputs })).verdict.text;
+    writeNumbersAs('de');
+    const german = verdict();
+    writeNumbersAs(PLAIN_LOCALE);
+    const [shown, plain] = await Promise.all([german, verdict()]);
+    expect(shown).toMatch(/\d,\d+%/);
+    expect(plain).toMatch(/\d\.\d+%/);
+    expect(shown.replaceAll(/(\d),(\d+%)/g, '$1.$2')).toBe(plain);
   });
 
   test('answer in the order of the questions, whichever was done first', async () => {

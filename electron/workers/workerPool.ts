@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LabError } from '#core/errors';
+import { numberLocale } from '#core/format';
 import type { JobInput, JobName, JobOutput } from './analysisJobs.ts';
 import type { Start, Told } from './analysisProtocol.ts';
 
@@ -146,9 +147,10 @@ export function createWorkerPool(workers = Math.min(MOST_WORKERS, availableParal
   const pool: WorkerPool = {
     workers,
     run: async <N extends JobName>(job: N, input: JobInput<N>, watch: JobWatch = {}) => {
+      const numbers = numberLocale();
       await turn(watch.signal);
       try {
-        return (await onWorker({ job, input }, watch)) as JobOutput<N>;
+        return (await onWorker({ job, input, numbers }, watch)) as JobOutput<N>;
       } finally {
         busy -= 1;
         next();

@@ -1,6 +1,6 @@
 import type { ChartConfiguration, TooltipItem } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import { formatPercent } from '#core/format';
+import { formatFixed, formatPercent } from '#core/format';
 import type { StudyResult } from '#core/study';
 import type { Palette } from '../composables/usePalette.ts';
 import { lineLabel, quantityAxis, sharedOptions } from './axes.ts';
@@ -72,7 +72,7 @@ export function predictionChart(
               const sigma = (items[0]?.raw as { x: number } | undefined)?.x ?? 0;
               return sigma === 0
                 ? 'n known exactly'
-                : `n off by a factor of ${Math.exp(sigma).toFixed(2)}, typically`;
+                : `n off by a factor of ${formatFixed(Math.exp(sigma), 2)}, typically`;
             },
             label: (item: TooltipItem<'line'>) =>
               `${item.dataset.label}: +${formatPercent((item.raw as { y: number }).y, 2)}`,

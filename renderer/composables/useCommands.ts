@@ -1,4 +1,5 @@
 import { computed, type ComputedRef, type Ref } from 'vue';
+import { formatExact } from '#core/format';
 import { GLOSSARY, type Term } from '#core/glossary';
 import { PLACES, type Place } from '#core/preferences';
 import { freeProjectName, type Project } from '#core/project';
@@ -162,7 +163,7 @@ export function useCommands(
       id: `study ${study.id}`,
       group: 'Study',
       title: calledStudy(study),
-      hint: `${study.name === '' ? '' : `${study.title} · `}${study.settings.policy} · λ ${study.settings.lambda} · ${study.storedAt.slice(0, 10)}`,
+      hint: `${study.name === '' ? '' : `${study.title} · `}${study.settings.policy} · λ ${formatExact(study.settings.lambda)} · ${study.storedAt.slice(0, 10)}`,
       run: () => {
         lab.draft.replace(study.settings);
         lab.go('threshold');

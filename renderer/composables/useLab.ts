@@ -85,7 +85,7 @@ const key: InjectionKey<LabState> = Symbol('lab');
 export function provideLab(): LabState {
   const client = createClient(window.crossover);
   const catalogue = createCatalogue(client);
-  const units = createUnits();
+  const units = createUnits((tag) => void client.showNumbersAs(tag));
   const draft = createDraft(
     catalogue,
     computed(() => units.chosen.value.numbers),
