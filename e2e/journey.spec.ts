@@ -44,6 +44,19 @@ test('a newcomer goes from the start to a report on disk, with the best policy t
   ).toBeVisible();
   await page.getByText('As a table').click();
   await expect(page.getByRole('row', { name: /GSM8K/ })).toContainText('all to the A100');
+  // The policy carried out by devices: what is not stated is said to be, and never 0.
+  const simulated = page.getByRole('region', { name: 'Arrivals and devices' });
+  await expect(simulated.getByTestId('simulated')).toContainText('the M1 Pro is busy 50.0% of its time');
+  await expect(simulated.getByRole('row', { name: /Energy of idle devices/ })).toContainText('not stated');
+  for (const [field, watts] of [
+    ['Idle power: M1 Pro, W', '4'],
+    ['Idle power: A100 (Swing), W', '60'],
+  ] as const) {
+    await simulated.getByLabel(field).fill(watts);
+    await simulated.getByLabel(field).press('Tab');
+  }
+  await expect(simulated.getByRole('row', { name: /Energy of idle devices/ })).toContainText(/\d{3}/);
+  await expect(simulated.getByRole('row', { name: /Carbon of the queries/ })).toContainText('not stated');
   await page.getByRole('button', { name: 'Next: report' }).click();
 
   await expect(page.frameLocator('iframe').getByRole('heading', { level: 1 })).toContainText(

@@ -36,6 +36,8 @@ import { runImportSchema } from '#core/runImport';
 import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
 import { takenBundleSchema } from '#core/studyBundle';
+import { operationSchema } from '#core/simulation/operation';
+import type { Simulation } from '#core/simulation/simulate';
 import { trialSchema } from '#core/trial';
 import { settingsSchema, type StudyResult } from '#core/study';
 import { checkedWorkloadSchema, importedWorkloadSchema } from '#core/workloadImport/check';
@@ -99,6 +101,11 @@ export const requests = {
   varyStudy: {
     input: settingsSchema,
     output: z.custom<VariationAnswer[]>((value) => Array.isArray(value)),
+  },
+  /** the study's policy carried out by devices, as queries come at random; stores nothing. A new one stops the last */
+  simulateStudy: {
+    input: z.strictObject({ settings: settingsSchema, operation: operationSchema }),
+    output: z.custom<Simulation>((value) => typeof value === 'object'),
   },
   /** stops work of a kind that is under way, which then fails with "interrupted" */
   cancelStudy: { input: z.enum(STUDY_WORK), output: nothing },

@@ -11,6 +11,7 @@ export const REQUEST_NAMES = [
   'previewStudy',
   'compareSystems',
   'varyStudy',
+  'simulateStudy',
   'cancelStudy',
   'listStudies',
   'changeStudy',

@@ -59,7 +59,8 @@ export interface LabStudies {
   /** two studies side by side */
   compareStudies(a: string, b: string): StudyComparison;
   /**
-   * the policy of a study carried out with these devices and arrivals; stores nothing
+   * the policy of a study carried out with these devices and arrivals, without an arrival rate at half of what they carry;
+   * stores nothing
    * @param study its settings, or the id of a stored one, which is taken with its own inputs
    */
   simulateStudy(study: unknown, operation: unknown, watch?: StudyWatch): Promise<Simulation>;
@@ -174,13 +175,17 @@ export function createLabStudies(options: {
         guard(() => removeStudy(store.writable(), id)),
       ),
     compareStudies: (a, b) => compareStudies(show(a), show(b)),
-    simulateStudy: async (asked, how, { signal } = {}) => {
+    simulateStudy: async (asked, how, { signal, onProgress } = {}) => {
       const operation = parseOperation(how);
       const stored = typeof asked === 'string' ? show(asked) : undefined;
       const { settings, inputs } = stored
         ? { settings: stored.study.settings, inputs: stored.inputs }
         : prepare(asked);
-      return pool.run('simulate', { settings, inputs, operation }, { signal });
+      return pool.run(
+        'simulate',
+        { settings, inputs, operation },
+        { signal, onProgress: (fraction) => onProgress?.({ what: 'Simulating the queues', fraction }) },
+      );
     },
   };
 }

@@ -10,6 +10,7 @@ type StudyRequests =
   | 'previewStudy'
   | 'compareSystems'
   | 'varyStudy'
+  | 'simulateStudy'
   | 'cancelStudy'
   | 'listStudies'
   | 'changeStudy'
@@ -50,6 +51,8 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
     compareSystems: async (settings) =>
       (await watched('compare', (watch) => lab().compareSystems(settings, watch))).result,
     varyStudy: (settings) => watched('vary', (watch) => lab().varyStudy(settings, watch)),
+    simulateStudy: ({ settings, operation }) =>
+      watched('simulate', (watch) => lab().simulateStudy(settings, operation, watch)),
     cancelStudy: stop,
     listStudies: () => lab().projects.studies(),
     changeStudy: ({ study, name, note }) =>

@@ -8,7 +8,7 @@ import type { ManySettings } from '#core/analysis/manySettings';
 import { compareSystems, type ManyResult } from '#core/analysis/manySystems';
 import { answerVariations, type Variation, type VariationAnswer } from '#core/analysis/variations';
 import type { Profile } from '#core/profile';
-import type { Operation } from '#core/simulation/operation';
+import type { AskedOperation } from '#core/simulation/operation';
 import { simulate, type Simulation } from '#core/simulation/simulate';
 import { analyse, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
 import { withReplicates } from '#core/studyUncertainty';
@@ -74,7 +74,7 @@ export interface Jobs {
   };
   /** a study's policy, carried out */
   readonly simulate: {
-    readonly input: Asked & { readonly operation: Operation };
+    readonly input: Asked & { readonly operation: AskedOperation };
     readonly output: Simulation;
   };
 }
@@ -113,5 +113,6 @@ export const JOBS: {
     ),
   vary: ({ variations, inputs }, { onProgress }) =>
     answerVariations(variations, inputs, { progress: (done) => onProgress(done / variations.length) }),
-  simulate: ({ settings, inputs, operation }) => simulate(settings, inputs, operation),
+  simulate: ({ settings, inputs, operation }, { onProgress }) =>
+    simulate(settings, inputs, operation, { progress: onProgress }),
 };

@@ -7,17 +7,20 @@ import {
   type ComputedRef,
   type InjectionKey,
   type Ref,
+  type ShallowRef,
 } from 'vue';
 import { studyUnits, WHOLE_WORKLOAD, type DisplayUnits, type StudyUnits } from '#core/displayUnits';
 import type { VariationAnswer } from '#core/analysis/variations';
 import type { FileKind } from '#core/fileKind';
 import type { Place, Preferences } from '#core/preferences';
 import { paperOf, type Paper } from '#core/reportFormat';
+import type { Simulation } from '#core/simulation/simulate';
 import { PAPER_SETTINGS } from '#core/study';
 import { createClient, type LabClient } from '../lab.ts';
 import { createAnswerCache, type AnswerCache } from './answerCache.ts';
 import { createCatalogue, type Catalogue } from './useCatalogue.ts';
 import { createDraft, type Draft } from './useDraft.ts';
+import { NOTHING_SAID, type OperationFields } from './useSimulation.ts';
 import { usePalette, type Palette } from './usePalette.ts';
 import { createProjects, type Projects } from './useProjects.ts';
 import { createRecent, type Recent } from './useRecent.ts';
@@ -49,6 +52,10 @@ export interface LabState {
   readonly overlay: ComputedRef<readonly string[]>;
   /** studies with one thing changed at a time, as far as they were asked for */
   readonly variations: AnswerCache<readonly VariationAnswer[]>;
+  /** how the devices are run that carry a policy out, as far as it was said */
+  readonly operation: ShallowRef<OperationFields>;
+  /** policies that were carried out by devices */
+  readonly simulations: AnswerCache<Simulation>;
   /** what a PDF is made for */
   readonly paper: Ref<Paper>;
   /** the report file saved last, in this run */
@@ -180,6 +187,8 @@ export function provideLab(): LabState {
     }),
     overlay: computed(() => overlay.value),
     variations: createAnswerCache(),
+    operation: shallowRef(NOTHING_SAID),
+    simulations: createAnswerCache(),
     paper,
     savedReport: shallowRef<string>(),
     arrived,

@@ -32,8 +32,23 @@ export function systemLoad({ devices, queries, busy }: Load): SystemLoad {
   };
 }
 
+/**
+ * From how many queries per second on a queue grows without end, what holds in the mean: where queries come at random,
+ * they already wait long when the devices are nearly always busy. Infinity where no system gets a query.
+ * @param arrivalRate at which the loads are, queries per second
+ */
+export function mostArrivalRate(loads: readonly Load[], arrivalRate: number): number {
+  return Math.min(
+    ...loads.map(({ queries, devices, busy }) => (queries === 0 ? Infinity : (arrivalRate * devices) / busy)),
+  );
+}
+
 /** What an assignment asks of each system; one that gets no query keeps no devices. */
-export function loadsOf({ pairs, systems }: CostTable, to: Uint8Array, operation: Operation): Load[] {
+export function loadsOf(
+  { pairs, systems }: CostTable,
+  to: Uint8Array,
+  operation: Pick<Operation, 'arrivalRate' | 'small' | 'large'>,
+): Load[] {
   const perQuery = operation.arrivalRate / pairs.queries;
   return systems.map(({ label, energyJ, runtimeS }, system): Load => {
     let [queries, timeS, energy] = [0, 0, 0];

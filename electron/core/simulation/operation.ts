@@ -27,8 +27,11 @@ export type OperatedSystem = z.output<typeof operatedSchema>;
 /** Devices, arrivals and prices under which a policy is carried out. */
 export const operationSchema = z
   .strictObject({
-    /** queries per second in the mean, drawn from the workload; they come at random (a Poisson process) */
-    arrivalRate: z.number().positive().finite(),
+    /**
+     * queries per second in the mean, drawn from the workload; they come at random (a Poisson process). Where it is not
+     * said, half of what the devices carry
+     */
+    arrivalRate: z.exactOptional(z.number().positive().finite()),
     small: operatedSchema,
     large: operatedSchema,
     /** queries of each simulated stretch, of which the first tenth only fills the queues */
@@ -41,14 +44,17 @@ export const operationSchema = z
     message: 'more than 4 million simulated queries',
     path: ['queries'],
   });
-export type Operation = z.output<typeof operationSchema>;
+export type AskedOperation = z.output<typeof operationSchema>;
 export type OperationRequest = z.input<typeof operationSchema>;
 
+/** An operation with its arrival rate. */
+export type Operation = AskedOperation & { readonly arrivalRate: number };
+
 /**
- * Validates an operation, filling in defaults.
+ * Validates an operation, filling in defaults, all but the arrival rate.
  * @throws LabError "bad-setting" naming what is wrong
  */
-export function parseOperation(operation: unknown): Operation {
+export function parseOperation(operation: unknown): AskedOperation {
   const result = operationSchema.safeParse(operation);
   if (result.success) return result.data;
   throw new LabError(

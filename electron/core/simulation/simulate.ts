@@ -9,8 +9,8 @@ import type { Interval95 } from '../analysis/uncertainty.ts';
 import { LabError } from '../errors.ts';
 import { studentT } from '../statistics.ts';
 import type { StudyInputs, StudySettings } from '../study.ts';
-import { loadsOf, systemLoad, type Load, type SystemLoad } from './loads.ts';
-import type { Operation } from './operation.ts';
+import { loadsOf, mostArrivalRate, systemLoad, type Load, type SystemLoad } from './loads.ts';
+import type { AskedOperation, Operation } from './operation.ts';
 import { drawArrivals, runningQueries, waitingTimes, type Arrivals } from './queue.ts';
 import { yearOf, type SimulatedYear } from './year.ts';
 
@@ -48,13 +48,25 @@ export interface Simulation {
   readonly idle: 'gross' | 'above-idle';
 }
 
+/** How far a simulation is. */
+interface SimulationWatch {
+  /** @param fraction of it that is done, 0 to 1 */
+  readonly progress?: (fraction: number) => void;
+}
+
 /**
  * Carries a study's policy out: queries at random, devices that take one query at a time, first come, first served.
- * The same queries come under every policy. Everything follows from the settings, the inputs and the operation.
+ * The same queries come under every policy. Everything follows from the settings, the inputs and the operation. Where no
+ * arrival rate is said, half of what the study's policy carries is taken.
  * @throws LabError "bad-setting" under the paper's model, which knows no runtime of a whole query; what `jointSetUp`
  *   throws; "incompatible" where a model gives a runtime of 0 or less
  */
-export function simulate(settings: StudySettings, inputs: StudyInputs, operation: Operation): Simulation {
+export function simulate(
+  settings: StudySettings,
+  inputs: StudyInputs,
+  asked: AskedOperation,
+  watch: SimulationWatch = {},
+): Simulation {
   if (!isJoint(settings)) {
     throw new LabError(
       'bad-setting',
@@ -70,18 +82,42 @@ export function simulate(settings: StudySettings, inputs: StudyInputs, operation
     ? chosenRule(settings.chosen)
     : rules.get(best.policy as Parameters<typeof rules.get>[0])!;
   const singles = [0, 1].map((system): Rule => ({ policy: 'single', system }));
-  const asked = own.policy === 'single' ? [own, singles[1 - own.system]!] : [own, ...singles];
+  const policies = (own.policy === 'single' ? [own, singles[1 - own.system]!] : [own, ...singles]).map(
+    (rule): AssignedPolicy => ({ choice: policyChoice(rule), to: assign(problem.table, rule, form) }),
+  );
+  const operation = {
+    ...asked,
+    arrivalRate: asked.arrivalRate ?? easyRate(problem.table, policies[0]!, asked, inputs),
+  };
   const idle = settings.idle ?? 'gross';
   return {
     operation,
     idle,
-    policies: simulateRules(
-      problem.table,
-      asked.map((rule) => ({ choice: policyChoice(rule), to: assign(problem.table, rule, form) })),
-      operation,
-      idle,
-    ),
+    policies: simulateRules(problem.table, policies, operation, idle, watch),
   };
+}
+
+/**
+ * Half of what a policy carries, to three digits: queries wait then, but not for long.
+ * @throws LabError "bad-setting" when a system that it needs has no devices
+ */
+function easyRate(
+  table: CostTable,
+  { to }: AssignedPolicy,
+  operation: AskedOperation,
+  inputs: StudyInputs,
+): number {
+  const loads = loadsOf(table, to, { ...operation, arrivalRate: 1 });
+  const lacking = loads.findIndex(({ queries, devices }) => queries > 0 && devices === 0);
+  if (lacking >= 0) {
+    throw new LabError(
+      'bad-setting',
+      `The policy sends queries to the ${inputs[lacking === 0 ? 'small' : 'large'].system.label}, of which there is no ` +
+        'device, so it carries none.',
+      'Say at least one device, or settle on a policy that does without.',
+    );
+  }
+  return Number((mostArrivalRate(loads, 1) / 2).toPrecision(3));
 }
 
 /** A policy with the system of each pair. */
@@ -96,6 +132,7 @@ export function simulateRules(
   policies: readonly AssignedPolicy[],
   operation: Operation,
   idle: 'gross' | 'above-idle',
+  { progress }: SimulationWatch = {},
 ): SimulatedPolicy[] {
   const running = runningQueries(table.pairs);
   const loads = policies.map(({ to }) => loadsOf(table, to, operation));
@@ -113,14 +150,11 @@ export function simulateRules(
       times[i]!.waits.push(waits);
       times[i]!.responses.push(responses);
     });
+    progress?.((repeat + 1) / operation.repeats);
   }
   return policies.map(({ choice }, i): SimulatedPolicy => {
     const sides = loads[i]!;
-    const most = Math.min(
-      ...sides.map(({ queries, devices, busy }) =>
-        queries === 0 ? Infinity : (operation.arrivalRate * devices) / busy,
-      ),
-    );
+    const most = mostArrivalRate(sides, operation.arrivalRate);
     const [small, large] = [sides[0]!, sides[1]!];
     return {
       ...choice,

@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bundledProfile, bundledWorkload, madeWorkload } from '../../test/bundled.ts';
 import { madeTables } from '../../test/madeTables.ts';
+import { labErrorOf } from '../../test/thrown.ts';
 import { RandomStream } from '../analysis/randomStream.ts';
 import type { CostTable } from '../analysis/costTable.ts';
+import { prepareJoint, type JointSettings } from '../analysis/jointSetUp.ts';
 import { pairTable } from '../analysis/pairs.ts';
+import { assign, ruleTotals, tableCostForm, type Rule } from '../analysis/rules.ts';
 import { START_SETTINGS, PAPER_SETTINGS, type StudyInputs } from '../study.ts';
-import { parseOperation, type OperationRequest } from './operation.ts';
+import { loadsOf, mostArrivalRate } from './loads.ts';
+import { parseOperation, type Operation, type OperationRequest } from './operation.ts';
 import { drawArrivals, runningQueries, waitingTimes } from './queue.ts';
 import { simulate, simulateRules } from './simulate.ts';
 
@@ -25,7 +29,12 @@ function serviceTable(runtimesS: readonly number[], energyJ = 1): CostTable {
 }
 
 const operation = (changes: Partial<OperationRequest>) =>
-  parseOperation({ arrivalRate: 0.5, small: { devices: 1 }, large: { devices: 1 }, ...changes });
+  parseOperation({
+    arrivalRate: 0.5,
+    small: { devices: 1 },
+    large: { devices: 1 },
+    ...changes,
+  }) as Operation;
 
 function run(table: CostTable, changes: Partial<OperationRequest>, idle: 'gross' | 'above-idle' = 'gross') {
   const to = new Uint8Array(table.pairs.size);
@@ -206,5 +215,73 @@ describe("a study's policy", () => {
     ]) {
       expect(() => operation(wrong)).toThrow(/cannot be simulated/);
     }
+  });
+});
+
+describe('the most that a policy carries', () => {
+  const settings = START_SETTINGS as JointSettings;
+  const { problem } = prepareJoint(settings, {
+    small: bundledProfile(settings.small),
+    large: bundledProfile(settings.large),
+    workload: bundledWorkload('gsm8k'),
+  });
+  const { table } = problem;
+  const form = tableCostForm(table, 1, 'raw');
+  const loads = (rule: Rule, [small, large]: readonly [number, number], arrivalRate = 1) =>
+    loadsOf(table, assign(table, rule, form), {
+      arrivalRate,
+      small: { devices: small },
+      large: { devices: large },
+    });
+
+  test('is, of a single system, its devices over its mean runtime', () => {
+    const single: Rule = { policy: 'single', system: 1 };
+    const meanS = ruleTotals(table, single, form).runtimeS / table.pairs.queries;
+    expect(mostArrivalRate(loads(single, [3, 2]), 1)).toBeCloseTo(2 / meanS, 9);
+  });
+
+  test('keeps one system always busy, and overruns no other', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 0, max: 500 }),
+        (small, large, threshold) => {
+          const rule: Rule = { policy: 'threshold-out', thresholds: [threshold] };
+          const most = mostArrivalRate(loads(rule, [small, large], 3), 3);
+          const used = loads(rule, [small, large], most).map(
+            ({ busy, devices }) => busy / Math.max(1, devices),
+          );
+          expect(Math.max(...used)).toBeCloseTo(1, 9);
+          const busyS = loads(rule, [small, large]).map(({ busy }) => busy);
+          expect(busyS[0]! + busyS[1]!).toBeCloseTo(
+            ruleTotals(table, rule, form).runtimeS / table.pairs.queries,
+            6,
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('is nothing without devices that it needs, and half of it is where nobody says a rate', () => {
+    expect(mostArrivalRate(loads({ policy: 'threshold-out', thresholds: [150] }, [0, 4]), 1)).toBe(0);
+    const inputs: StudyInputs = {
+      small: bundledProfile(settings.small),
+      large: bundledProfile(settings.large),
+      workload: bundledWorkload('gsm8k'),
+    };
+    const asked = (small: number) =>
+      parseOperation({ small: { devices: small }, large: { devices: 4 }, queries: 200, repeats: 2 });
+    const told: number[] = [];
+    const chosen = { ...settings, chosen: { policy: 'threshold-out', threshold: 150 } as const };
+    const { operation, policies } = simulate(chosen, inputs, asked(2), {
+      progress: (fraction) => told.push(fraction),
+    });
+    expect(operation.arrivalRate / policies[0]!.mostArrivalRate!).toBeCloseTo(0.5, 2);
+    expect(told).toEqual([0.5, 1]);
+    expect(labErrorOf(() => simulate(chosen, inputs, asked(0))).message).toContain(
+      'of which there is no device',
+    );
   });
 });
