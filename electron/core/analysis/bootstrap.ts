@@ -11,7 +11,7 @@ import { costFill, type CostFill } from './costPlan.ts';
 import { searcher, type Search } from './orderedSearch.ts';
 import { RandomStream } from './randomStream.ts';
 import { Resampler } from './resample.ts';
-import { drawTrials, trialDraws, type Moved, type TrialDraw } from './trialDraws.ts';
+import { drawTrials, sameTrials, trialDraws, type Moved, type TrialDraw } from './trialDraws.ts';
 
 /** Some replicates of a bootstrap. Plain data: it may come from another thread. */
 export interface Replicates {
@@ -137,6 +137,8 @@ interface SystemWork {
   readonly runtimeS: Float64Array;
   /** of each cell how its trials are drawn, where they are known */
   readonly trials: readonly (TrialDraw | undefined)[];
+  /** of each cell the first with the same trials, see `sameTrials` */
+  readonly sameAs: Int32Array;
 }
 
 /** The arrays of a part, made once; a replicate allocates nothing. */
@@ -169,6 +171,7 @@ export class PartReplicator {
       energyJ: new Float64Array(pairs.size),
       runtimeS: new Float64Array(pairs.size),
       trials: trialDraws(system),
+      sameAs: sameTrials(system),
     }));
   }
 
@@ -196,16 +199,37 @@ export class PartReplicator {
     this.write(into, 0);
   }
 
-  /** Writes the row without thresholds, with one cell of a system moved; the next call begins from the study again. */
+  /**
+   * Writes the row without thresholds, with one cell of a system moved, and with it those of the same trials; the next
+   * call begins from the study again.
+   */
   writeMoved(system: number, cell: number, energyJ: number, runtimeS: number, into: Float64Array): void {
     const work = this.systems[system]!;
-    work.energies[cell] = energyJ;
-    work.runtimes[cell] = runtimeS;
+    const { value: ownJ } = work.system.energy.spread;
+    const { value: ownS } = work.system.runtime.spread;
+    const setTo = (joules: (i: number) => number, seconds: (i: number) => number): void => {
+      for (let i = 0; i < work.sameAs.length; i++) {
+        if (i !== cell && work.sameAs[i] !== cell) continue;
+        work.energies[i] = joules(i);
+        work.runtimes[i] = seconds(i);
+      }
+    };
+    setTo(
+      () => energyJ,
+      () => runtimeS,
+    );
     work.fillEnergy(work.energies, work.energyJ);
     work.fillRuntime(work.runtimes, work.runtimeS);
     this.writePolicies(into, 0);
-    work.energies[cell] = work.system.energy.spread.value[cell]!;
-    work.runtimes[cell] = work.system.runtime.spread.value[cell]!;
+    setTo(
+      (i) => ownJ[i]!,
+      (i) => ownS[i]!,
+    );
+  }
+
+  /** Whether a cell's trials are those of an earlier cell of the system, with which it moves. */
+  movesWithAnother(system: number, cell: number): boolean {
+    return this.systems[system]!.sameAs[cell] !== cell;
   }
 
   /** Energy (J) and runtime (s) of one query of a pair on a system, as last computed. */
@@ -314,9 +338,15 @@ export class PartReplicator {
  * moved by the same number: a trial that took longer took more energy, and how closely is not known from means alone;
  * to take them as one is the careful choice.
  */
-function drawCells({ system, energies, runtimes, trials }: SystemWork, random: RandomStream): void {
+function drawCells({ system, energies, runtimes, trials, sameAs }: SystemWork, random: RandomStream): void {
   const { energy, runtime } = system;
   for (let i = 0; i < energies.length; i++) {
+    const first = sameAs[i]!;
+    if (first !== i) {
+      energies[i] = energies[first]!;
+      runtimes[i] = runtimes[first]!;
+      continue;
+    }
     const draw = trials[i];
     if (draw !== undefined && drawWhole(draw, system, i, random)) {
       energies[i] = energy.spread.value[i]! + MOVED.energyJ;

@@ -37,6 +37,8 @@ export function cellSensitivity(part: BootstrapPart<NamedPolicy>, judged: number
     const together = new Float64Array(size);
     let shared = Infinity;
     for (let i = 0; i < cells.length; i++) {
+      // What was measured once is moved once, with the first cell that it stands in.
+      if (work.movesWithAnother(system, i)) continue;
       const [first, second] = waysOf(energy, runtime, i, draws[i]);
       const moveTo = (by: number, { energyJ, runtimeS }: Way, into: Float64Array): void => {
         work.writeMoved(system, i, moved(energy, i, by * energyJ), moved(runtime, i, by * runtimeS), row);

@@ -210,3 +210,56 @@ test.each([
   const { values } = bootstrapReplicates(setUp, 5, 0, 5);
   expect(fingerprint([...values].map((value) => value.toPrecision(12)).join())).toBe(expected);
 });
+
+test('a cell that both sweeps hold is drawn once: its trials are the same', () => {
+  const made = madeProfile(
+    'mac',
+    [
+      [8, 100, 2],
+      [32, 115, 2.2],
+    ],
+    [
+      [32, 115, 2.2],
+      [64, 200, 4],
+    ],
+  );
+  // Exact but for the cell in both sweeps.
+  const exact = (cell: Cell): Cell =>
+    withTrials(cell, [cell.energyJ.total, cell.energyJ.total], [cell.runtimeS, cell.runtimeS]);
+  const small: Profile = {
+    ...made,
+    cells: made.cells.map((cell) => (cell.m === 32 && cell.n === 32 ? withTrials(cell) : exact(cell))),
+  };
+  expect(small.cells.filter(({ m, n }) => m === 32 && n === 32)).toHaveLength(2);
+  const inputs: StudyInputs = {
+    small,
+    large: madeProfile(
+      'gpu',
+      [
+        [8, 10, 1],
+        [32, 10, 1],
+      ],
+      [
+        [32, 10, 1],
+        [64, 10, 1],
+      ],
+    ),
+    workload: madeWorkload([[32, 32, 50]]),
+  };
+  const settings = parseSettings({
+    small: small.id,
+    large: inputs.large.id,
+    workload: inputs.workload.id,
+    energyModel: 'grid',
+    policy: 'small',
+    thresholds: 'every-integer',
+    bootstrap: 2000,
+  });
+  const setUp = bootstrapSetUp(settings, inputs);
+  const { columns, width } = columnsOf(setUp);
+  const { values } = bootstrapReplicates(setUp, 1, 0, 2000);
+  const energies = Array.from({ length: 2000 }, (_, k) => values[k * width + columns[0]!.energy(0)]!);
+  // Every query costs what that cell does: its mean has the standard error of its own trials.
+  const error = (50 * meanAndSd(ENERGIES).sd!) / Math.sqrt(ENERGIES.length);
+  expect(meanAndSd(energies).sd! / error).toBeCloseTo(1, 1);
+});

@@ -23,6 +23,28 @@ export function trialDraws({ energy, runtime }: DrawnSystem): (TrialDraw | undef
   });
 }
 
+/**
+ * Of each cell the first one with the very same trials, often itself: a profile of two sweeps has the cell where they
+ * meet in both of them, and what was measured once varies once. Of cells whose trials are not known nobody can tell.
+ */
+export function sameTrials({ cells, energy, runtime }: DrawnSystem): Int32Array {
+  const key = (i: number): string | undefined => {
+    const energies = energy.spread.deviations?.[i];
+    const runtimes = runtime.spread.deviations?.[i];
+    if (energies === undefined || runtimes === undefined) return undefined;
+    const { m, n } = cells[i]!;
+    return [m, n, energy.spread.value[i], runtime.spread.value[i], ...energies, ...runtimes].join(' ');
+  };
+  const firsts = new Map<string, number>();
+  return Int32Array.from(cells, (_, i) => {
+    const own = key(i);
+    if (own === undefined) return i;
+    const first = firsts.get(own) ?? i;
+    firsts.set(own, first);
+    return first;
+  });
+}
+
 function drawOf(energies: Float64Array, runtimes: Float64Array): TrialDraw {
   const trials = energies.length;
   const deviations = new Float64Array(2 * trials);
