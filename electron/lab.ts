@@ -75,6 +75,8 @@ export interface Lab extends LabStudies {
   reportJson(studyId: string): string;
   /** the paper's analysis on the bundled figures */
   reproduce(): Reproduction;
+  /** the same on a thread of its own */
+  reproduceApart(): Promise<Reproduction>;
   /** pieces of work, each with its studies */
   readonly projects: LabProjects;
   /** the files that were brought in or saved last */
@@ -128,6 +130,15 @@ export function openLab(options: LabOptions): Lab {
   };
   const ids = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id);
 
+  const paperInputs = () => {
+    const bundled = lab.listProfiles().filter(({ kind }) => kind === 'bundled');
+    const others = lab.listWorkloads().filter(({ id }) => JOINT_WORKLOADS.includes(id));
+    return {
+      profiles: bundled.map(({ id }) => lab.showProfile(id).profile),
+      workload: lab.showWorkload(PAPER_WORKLOAD).workload,
+      others: others.map(({ id }) => lab.showWorkload(id).workload),
+    };
+  };
   const pool = createWorkerPool(options.analysisWorkers);
   const studies = createLabStudies({
     store,
@@ -155,14 +166,10 @@ export function openLab(options: LabOptions): Lab {
     reportHtml: (id) => reportHtml(lab.report(id)),
     reportJson: (id) => `${JSON.stringify(lab.report(id), null, 2)}\n`,
     reproduce: () => {
-      const bundled = lab.listProfiles().filter(({ kind }) => kind === 'bundled');
-      const others = lab.listWorkloads().filter(({ id }) => JOINT_WORKLOADS.includes(id));
-      return reproducePaper(
-        bundled.map(({ id }) => lab.showProfile(id).profile),
-        lab.showWorkload(PAPER_WORKLOAD).workload,
-        others.map(({ id }) => lab.showWorkload(id).workload),
-      );
+      const { profiles, workload, others } = paperInputs();
+      return reproducePaper(profiles, workload, others);
     },
+    reproduceApart: async () => pool.run('reproduce', paperInputs()),
     projects: createLabProjects({ store, now, guard }),
     recent: createLabRecent({ store, guard }),
     reports: createLabReports({ store, pool, guard, now, show: (id) => lab.showStudy(id), version }),

@@ -37,6 +37,7 @@ import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
 import { takenBundleSchema } from '#core/studyBundle';
 import { operationSchema } from '#core/simulation/operation';
+import type { Reproduction } from '#core/reproduction';
 import type { Simulation } from '#core/simulation/simulate';
 import { trialSchema } from '#core/trial';
 import { settingsSchema, type StudyResult } from '#core/study';
@@ -106,6 +107,11 @@ export const requests = {
   simulateStudy: {
     input: z.strictObject({ settings: settingsSchema, operation: operationSchema }),
     output: z.custom<Simulation>((value) => typeof value === 'object'),
+  },
+  /** the paper's analysis on the bundled figures; stores nothing */
+  reproducePaper: {
+    input: nothing,
+    output: z.custom<Reproduction>((value) => typeof value === 'object'),
   },
   /** stops work of a kind that is under way, which then fails with "interrupted" */
   cancelStudy: { input: z.enum(STUDY_WORK), output: nothing },

@@ -12,6 +12,7 @@ export const REQUEST_NAMES = [
   'compareSystems',
   'varyStudy',
   'simulateStudy',
+  'reproducePaper',
   'cancelStudy',
   'listStudies',
   'changeStudy',

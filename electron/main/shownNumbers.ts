@@ -11,6 +11,7 @@ const ONLY_SHOWN: ReadonlySet<RequestName> = new Set<RequestName>([
   'previewStudy',
   'compareSystems',
   'varyStudy',
+  'simulateStudy',
   'previewRun',
   'sizeRun',
   'checkImport',

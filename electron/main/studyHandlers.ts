@@ -11,6 +11,7 @@ type StudyRequests =
   | 'compareSystems'
   | 'varyStudy'
   | 'simulateStudy'
+  | 'reproducePaper'
   | 'cancelStudy'
   | 'listStudies'
   | 'changeStudy'
@@ -53,6 +54,7 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
     varyStudy: (settings) => watched('vary', (watch) => lab().varyStudy(settings, watch)),
     simulateStudy: ({ settings, operation }) =>
       watched('simulate', (watch) => lab().simulateStudy(settings, operation, watch)),
+    reproducePaper: () => lab().reproduceApart(),
     cancelStudy: stop,
     listStudies: () => lab().projects.studies(),
     changeStudy: ({ study, name, note }) =>

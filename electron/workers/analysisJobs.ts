@@ -8,6 +8,7 @@ import type { ManySettings } from '#core/analysis/manySettings';
 import { compareSystems, type ManyResult } from '#core/analysis/manySystems';
 import { answerVariations, type Variation, type VariationAnswer } from '#core/analysis/variations';
 import type { Profile } from '#core/profile';
+import { reproducePaper, type Reproduction } from '#core/reproduction';
 import type { AskedOperation } from '#core/simulation/operation';
 import { simulate, type Simulation } from '#core/simulation/simulate';
 import { analyse, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
@@ -72,6 +73,15 @@ export interface Jobs {
     readonly input: { readonly variations: readonly Variation[]; readonly inputs: StudyInputs };
     readonly output: readonly VariationAnswer[];
   };
+  /** the paper's analysis, with its reconciliation */
+  readonly reproduce: {
+    readonly input: {
+      readonly profiles: readonly Profile[];
+      readonly workload: Workload;
+      readonly others: readonly Workload[];
+    };
+    readonly output: Reproduction;
+  };
   /** a study's policy, carried out */
   readonly simulate: {
     readonly input: Asked & { readonly operation: AskedOperation };
@@ -113,6 +123,7 @@ export const JOBS: {
     ),
   vary: ({ variations, inputs }, { onProgress }) =>
     answerVariations(variations, inputs, { progress: (done) => onProgress(done / variations.length) }),
+  reproduce: ({ profiles, workload, others }) => reproducePaper(profiles, workload, others),
   simulate: ({ settings, inputs, operation }, { onProgress }) =>
     simulate(settings, inputs, operation, { progress: onProgress }),
 };

@@ -14,6 +14,7 @@ import type { VariationAnswer } from '#core/analysis/variations';
 import type { FileKind } from '#core/fileKind';
 import type { Place, Preferences } from '#core/preferences';
 import { paperOf, type Paper } from '#core/reportFormat';
+import type { Reproduction } from '#core/reproduction';
 import type { Simulation } from '#core/simulation/simulate';
 import { PAPER_SETTINGS } from '#core/study';
 import { createClient, type LabClient } from '../lab.ts';
@@ -56,6 +57,8 @@ export interface LabState {
   readonly operation: ShallowRef<OperationFields>;
   /** policies that were carried out by devices */
   readonly simulations: AnswerCache<Simulation>;
+  /** the paper's analysis, once it was asked for */
+  readonly reproduction: AnswerCache<Reproduction>;
   /** what a PDF is made for */
   readonly paper: Ref<Paper>;
   /** the report file saved last, in this run */
@@ -189,6 +192,7 @@ export function provideLab(): LabState {
     variations: createAnswerCache(),
     operation: shallowRef(NOTHING_SAID),
     simulations: createAnswerCache(),
+    reproduction: createAnswerCache(),
     paper,
     savedReport: shallowRef<string>(),
     arrived,

@@ -13,6 +13,7 @@ export function useVariations({
   catalogue,
   client,
   variations,
+  units,
 }: LabState): Apart<readonly VariationAnswer[]> {
   const workloads = computed(() =>
     catalogue.workloads.value.map(({ id, queries, pairs }) => `${id} ${queries} ${pairs}`),
@@ -25,7 +26,12 @@ export function useVariations({
       if (!('inputs' in draft.outcome.value) && draft.outcome.value.state !== 'failed') return undefined;
       const settings = draft.settings.value;
       return {
-        key: JSON.stringify([bareSettings(settings), catalogue.revision.value, workloads.value]),
+        key: JSON.stringify([
+          bareSettings(settings),
+          catalogue.revision.value,
+          workloads.value,
+          units.value.numbers,
+        ]),
         ask: () => client.varyStudy(settings),
       };
     },
