@@ -124,6 +124,10 @@ test('so many devices at an arrival rate: what they carry, what one more saves, 
   );
   await expect(page.getByTestId('capacity')).toContainText('One more M1 Pro would save another 0.52%');
   await expect(page.getByRole('listitem').filter({ hasText: 'Capacity optimum' })).toContainText('+0.52%');
+  await expect(page.getByRole('region', { name: 'What the devices can carry' })).toContainText(
+    'The optimum under capacity is found anew in 1000 replicates',
+    { timeout: 60_000 },
+  );
   await rate.fill('50');
   await rate.press('Enter');
   const panel = page.getByRole('region', { name: 'What the devices can carry' });

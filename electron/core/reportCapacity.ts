@@ -1,4 +1,5 @@
 import type { CapacityLoad } from './analysis/capacity.ts';
+import type { Interval95 } from './analysis/uncertainty.ts';
 import { formatFixed, formatNumber, formatPercent } from './format.ts';
 import { markup, type Markup } from './markup.ts';
 import type { ReportDocument } from './report.ts';
@@ -13,7 +14,7 @@ export interface CapacityText {
 }
 
 /** What the optimum under capacity does with each system's devices; undefined where no devices were told. */
-export function capacityText({ capacity, study }: ReportDocument): CapacityText | undefined {
+export function capacityText({ capacity, study, uncertainty }: ReportDocument): CapacityText | undefined {
   if (capacity === undefined) return undefined;
   const row = (what: string, of: (load: CapacityLoad) => string): CapacityText['rows'][number] => [
     what,
@@ -27,6 +28,7 @@ export function capacityText({ capacity, study }: ReportDocument): CapacityText 
     rows: [
       row('Devices', ({ devices }) => String(devices)),
       row('Share of the queries', ({ queries }) => formatPercent(queries)),
+      ...shareIntervals(uncertainty?.capacity?.queries),
       row('Busy', ({ utilisation }) => (utilisation === null ? 'n/a' : formatPercent(utilisation))),
       row('Devices busy if every query came here', ({ alone }) => formatFixed(alone, 2)),
       row(`One more device saves, ${unit} over the workload`, ({ oneMoreSaves }) =>
@@ -37,6 +39,13 @@ export function capacityText({ capacity, study }: ReportDocument): CapacityText 
       ),
     ],
   };
+}
+
+/** The 95% intervals of both shares, where they can be told. */
+function shareIntervals(queries: readonly Interval95[] | undefined): CapacityText['rows'][number][] {
+  if (queries === undefined) return [];
+  const [small, large] = queries.map(([low, high]) => `${formatPercent(low)} to ${formatPercent(high)}`);
+  return [['Interval of that share', small!, large!]];
 }
 
 /** The same as HTML. */

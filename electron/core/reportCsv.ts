@@ -57,6 +57,10 @@ const COLUMNS = [
   'devices_busy_alone',
   'one_more_device_saves_u',
   'shadow_price_of_device_u',
+  'share_of_queries_low95_fraction',
+  'share_of_queries_high95_fraction',
+  'replicates',
+  'replicates_not_carried',
 ] as const;
 type Row = Partial<Record<(typeof COLUMNS)[number], string | number | null | undefined>>;
 
@@ -169,6 +173,7 @@ function systemRows(
   const rows: Row[] = [];
   if (capacity !== undefined) {
     const load = capacity[side];
+    const sure = uncertainty?.capacity;
     rows.push({
       observation: 'capacity',
       system,
@@ -179,6 +184,10 @@ function systemRows(
       devices_busy_alone: load.alone,
       one_more_device_saves_u: load.oneMoreSaves,
       shadow_price_of_device_u: load.shadowPrice,
+      share_of_queries_low95_fraction: sure?.queries?.[side === 'small' ? 0 : 1]?.[0],
+      share_of_queries_high95_fraction: sure?.queries?.[side === 'small' ? 0 : 1]?.[1],
+      replicates: sure?.replicates,
+      replicates_not_carried: sure?.infeasible,
     });
   }
   const model = sensitivity.models?.[side];

@@ -1,4 +1,5 @@
 import { planTextOf, type MeasureNext } from './analysis/measureNext.ts';
+import { carriedText } from './analysis/capacityIntervals.ts';
 import { intervalsOf, type Interval95, type PolicyIntervals } from './analysis/uncertainty.ts';
 import { decimalsFor, formatCount, formatFixed, formatPercent } from './format.ts';
 import { markup, type Markup } from './markup.ts';
@@ -34,7 +35,7 @@ export interface UncertaintyText {
 export function uncertaintyText(report: ReportDocument): UncertaintyText | undefined {
   const { uncertainty, policies, systems, objective } = report;
   if (uncertainty === undefined) return undefined;
-  const { replicates, seed, probabilityHybridWins, workloadShare, measureNext } = uncertainty;
+  const { replicates, seed, probabilityHybridWins, workloadShare, measureNext, capacity } = uncertainty;
   const found = policies.flatMap((policy) => {
     const intervals = intervalsOf(uncertainty, policy);
     return intervals === undefined ? [] : [{ policy, intervals }];
@@ -50,11 +51,12 @@ export function uncertaintyText(report: ReportDocument): UncertaintyText | undef
   return {
     wins:
       `${judged} beats the better single system in ${formatPercent(probabilityHybridWins)} of ` +
-      `${formatCount(replicates)} replicates of the trials and the queries (seed ${seed}).`,
+      `${formatCount(replicates)} replicates of the trials and the queries (seed ${seed}).` +
+      (capacity === undefined ? '' : ` ${carriedText(capacity)}`),
     intervals: {
-      caption:
-        '95% intervals. A policy is followed as it stands; where the best threshold of its kind may lie is a ' +
-        'question of its own.',
+      caption: `95% intervals. A policy is followed as it stands${
+        capacity === undefined ? '' : ', the optimum under capacity alone is found anew'
+      }; where the best threshold of its kind may lie is a question of its own.`,
       heads: ['Policy', 'Energy, kWh', `Saved of the ${objective} vs the better single`, 'Best threshold'],
       rows: found.map(({ policy, intervals }) => [
         policyName(policy, report),

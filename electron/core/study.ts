@@ -18,7 +18,7 @@ import { type Verdict } from './verdict.ts';
 import { type Workload } from './workload.ts';
 
 /** Counts the changes of the analysis that change a number; part of a study's id. */
-export const ANALYSIS_VERSION = 3;
+export const ANALYSIS_VERSION = 4;
 
 /** The most replicates that a study may ask for, and those it is given where nobody says otherwise. */
 export const MOST_REPLICATES = 100_000;

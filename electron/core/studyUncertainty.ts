@@ -19,7 +19,7 @@ export function analyseWithUncertainty(
 ): StudyResult {
   const { bootstrap = 0, seed = DEFAULT_SEED } = settings;
   if (bootstrap === 0) return analyse(settings, inputs);
-  const setUp = bootstrapSetUp(settings, inputs);
+  const setUp = bootstrapSetUp(settings, inputs, follow.solve);
   return withReplicates(settings, inputs, setUp, [bootstrapReplicates(setUp, seed, 0, bootstrap, follow)]);
 }
 

@@ -34,9 +34,9 @@ export async function madeReport(
     large: bundledProfile(parsed.large),
     workload: bundledWorkload(parsed.workload),
   });
-  const found = analyseWithUncertainty(parsed, inputs);
-  const result =
-    parsed.capacity === undefined ? found : withCapacity(found, parsed, inputs, await loadSolver());
+  const solve = parsed.capacity === undefined ? undefined : await loadSolver();
+  const found = analyseWithUncertainty(parsed, inputs, { solve });
+  const result = solve === undefined ? found : withCapacity(found, parsed, inputs, solve);
   return buildReport({
     study: {
       id: 'study-0123456789ab',

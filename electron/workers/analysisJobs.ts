@@ -14,6 +14,7 @@ import { simulate, type Simulation } from '#core/simulation/simulate';
 import { analyse, type StudyInputs, type StudyResult, type StudySettings } from '#core/study';
 import { withReplicates } from '#core/studyUncertainty';
 import type { Workload } from '#core/workload';
+import type { Solve } from '#core/analysis/linearProgram';
 import { loadSolver } from './highs.ts';
 
 /** How a job tells how far it is. */
@@ -93,16 +94,26 @@ export type JobName = keyof Jobs;
 export type JobInput<N extends JobName> = Jobs[N]['input'];
 export type JobOutput<N extends JobName> = Jobs[N]['output'];
 
+/** HiGHS, where devices were told. */
+async function solverFor({ capacity }: { readonly capacity?: unknown }): Promise<Solve | undefined> {
+  return capacity === undefined ? undefined : loadSolver();
+}
+
 /** The jobs of the analysing threads. Each is a pure function of its input: where and when it runs changes nothing, the signs of the numbers in its sentences excepted. */
 export const JOBS: {
   readonly [N in JobName]: (input: JobInput<N>, context: JobContext) => JobOutput<N> | Promise<JobOutput<N>>;
 } = {
-  setUpBootstrap: ({ settings, inputs }) => {
+  setUpBootstrap: async ({ settings, inputs }) => {
     checkInputs(inputs);
-    return bootstrapSetUp(settings, inputs);
+    return bootstrapSetUp(settings, inputs, await solverFor(settings));
   },
-  replicate: ({ setUp, seed, from, to }, { onProgress }) =>
-    bootstrapReplicates(setUp, seed, from, to, { progress: (done) => onProgress(done / (to - from)) }),
+  replicate: async ({ setUp, seed, from, to }, { onProgress }) =>
+    bootstrapReplicates(setUp, seed, from, to, {
+      progress: (done) => onProgress(done / (to - from)),
+      solve: setUp.parts.some(({ capacity, systems }) => capacity !== undefined && systems.length > 2)
+        ? await loadSolver()
+        : undefined,
+    }),
   analyse: async ({ settings, inputs, bootstrap }) => {
     const result =
       bootstrap === undefined
@@ -112,13 +123,14 @@ export const JOBS: {
       ? result
       : withCapacity(result, settings, inputs, await loadSolver());
   },
-  setUpManyBootstrap: ({ settings, profiles, workload }) => manyBootstrapSetUp(settings, profiles, workload),
+  setUpManyBootstrap: async ({ settings, profiles, workload }) =>
+    manyBootstrapSetUp(settings, profiles, workload, await solverFor(settings)),
   compareSystems: async ({ settings, profiles, workload, bootstrap }) =>
     compareSystems(
       settings,
       profiles,
       workload,
-      settings.capacity === undefined ? undefined : await loadSolver(),
+      await solverFor(settings),
       bootstrap && summariseMany(bootstrap.setUp, bootstrap.seed, mergeReplicates(bootstrap.chunks)),
     ),
   vary: ({ variations, inputs }, { onProgress }) =>

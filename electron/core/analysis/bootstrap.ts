@@ -6,8 +6,10 @@ import {
   type DrawnSystem,
   type NamedPolicy,
 } from './bootstrapPart.ts';
+import { CapacityReplicator, capacityWidth } from './capacityReplicator.ts';
 import type { CellSpread } from './cellSpread.ts';
 import { costFill, type CostFill } from './costPlan.ts';
+import type { Solve } from './linearProgram.ts';
 import { searcher, type Search } from './orderedSearch.ts';
 import { RandomStream } from './randomStream.ts';
 import { Resampler } from './resample.ts';
@@ -28,6 +30,8 @@ export interface Progress {
   /** told how many replicates are done, now and then */
   readonly progress?: ((done: number) => void) | undefined;
   readonly signal?: { readonly aborted: boolean } | undefined;
+  /** a solver of linear programs, for the capacity of more than two systems */
+  readonly solve?: Solve | undefined;
 }
 
 /**
@@ -42,9 +46,9 @@ export function bootstrapReplicates(
   seed: number,
   from: number,
   to: number,
-  { progress, signal }: Progress = {},
+  { progress, signal, solve }: Progress = {},
 ): Replicates {
-  const parts = setUp.parts.map((part) => new PartReplicator(part));
+  const parts = setUp.parts.map((part) => new PartReplicator(part, solve));
   const width = parts.reduce((sum, part) => sum + part.width, 0);
   const values = new Float64Array((to - from) * width);
   const random = new RandomStream();
@@ -61,7 +65,7 @@ export function bootstrapReplicates(
     }
     random.begin(seed, k);
     for (const part of parts) {
-      part.replicate(random, values, at);
+      part.replicate(random, values, at, k);
       at += part.width;
     }
   }
@@ -97,6 +101,8 @@ export interface PartColumns {
   readonly runtime: (policy: number) => number;
   /** of a family its thresholds, one between every two systems, and after them those on output tokens */
   readonly search: (family: number) => number;
+  /** of the optimum under capacity, see `CapacityReplicator` */
+  readonly capacity: number;
   readonly width: number;
 }
 
@@ -111,6 +117,7 @@ export function columnsOf({ parts }: BootstrapSetUp<NamedPolicy>): { columns: Pa
       energy: (policy: number) => start + 2 * policy,
       runtime: (policy: number) => start + 2 * policy + 1,
       search: (family: number) => start + 2 * part.policies.length + 2 * levelsOf(part) * family,
+      capacity: start + own - capacityWidth(part),
       width: own,
     };
   });
@@ -118,7 +125,7 @@ export function columnsOf({ parts }: BootstrapSetUp<NamedPolicy>): { columns: Pa
 }
 
 function widthOf(part: BootstrapPart<NamedPolicy>): number {
-  return 2 * part.policies.length + 2 * levelsOf(part) * part.searches.length;
+  return 2 * part.policies.length + 2 * levelsOf(part) * part.searches.length + capacityWidth(part);
 }
 
 /** How many thresholds lie between the systems. */
@@ -153,9 +160,16 @@ export class PartReplicator {
   /** energy and runtime by class and system */
   private readonly sums: Float64Array;
 
-  constructor(private readonly part: BootstrapPart<NamedPolicy>) {
+  private readonly capacity: CapacityReplicator | undefined;
+
+  /** @param solve a solver of linear programs, for the capacity of more than two systems */
+  constructor(
+    private readonly part: BootstrapPart<NamedPolicy>,
+    solve?: Solve,
+  ) {
     const { pairs, systems, resampling, searches } = part;
     this.width = widthOf(part);
+    this.capacity = part.capacity && new CapacityReplicator(part, part.capacity, solve);
     this.count = Float64Array.from(resampling.count);
     this.resampler = new Resampler(resampling);
     const levels = levelsOf(part);
@@ -175,12 +189,13 @@ export class PartReplicator {
     }));
   }
 
-  /** Draws one replicate and writes its row. */
-  replicate(random: RandomStream, into: Float64Array, at: number): void {
+  /** Draws one replicate and writes its row. @param k its number */
+  replicate(random: RandomStream, into: Float64Array, at: number, k: number): void {
     for (const work of this.systems) drawCells(work, random);
     this.resampler.draw(random, this.count);
     this.cost();
     this.write(into, at);
+    this.capacity?.write(k, this.count, this.systems, into, at);
   }
 
   /** Goes back to the study itself: the workload and the cells as they are. */
@@ -197,6 +212,7 @@ export class PartReplicator {
   writeStudy(into: Float64Array): void {
     this.rest();
     this.write(into, 0);
+    this.capacity?.write(0, this.count, this.systems, into, 0);
   }
 
   /**
@@ -280,7 +296,7 @@ export class PartReplicator {
       into[at + 2 * p] = energy;
       into[at + 2 * p + 1] = runtime;
     }
-    if (part.dealt !== undefined) this.writeDealt(part.dealt, into, at);
+    for (const each of part.shared) this.writeShared(each, into, at);
   }
 
   private sumClasses(): void {
@@ -299,8 +315,8 @@ export class PartReplicator {
     }
   }
 
-  private writeDealt(
-    { policy, share }: NonNullable<BootstrapPart['dealt']>,
+  private writeShared(
+    { policy, share }: BootstrapPart['shared'][number],
     into: Float64Array,
     at: number,
   ): void {

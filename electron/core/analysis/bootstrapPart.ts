@@ -58,6 +58,18 @@ export interface NamedPolicy {
   readonly policy: string;
 }
 
+/** What there is to carry the queries in each replicate. */
+export interface DrawnCapacity {
+  /** position of the optimum under capacity among the policies */
+  readonly policy: number;
+  /** of each system, in their order */
+  readonly devices: readonly number[];
+  /** queries per second */
+  readonly arrivalRate: number;
+  /** it is found in so many replicates, the first ones */
+  readonly replicates: number;
+}
+
 /** One workload and its systems under one cost, with the policies between them. */
 export interface BootstrapPart<P extends NamedPolicy = DrawnPolicy> {
   /** which sweep of the paper's model, or both axes together */
@@ -74,8 +86,10 @@ export interface BootstrapPart<P extends NamedPolicy = DrawnPolicy> {
   readonly classes: number;
   readonly classOf: Uint32Array;
   readonly systemOf: Uint8Array;
-  /** of the policy dealt in turn: share of each pair's queries on each system, pair-major */
-  readonly dealt?: { readonly policy: number; readonly share: Float64Array } | undefined;
+  /** of policies that share the queries of a pair out: the share of each pair's queries on each system, pair-major */
+  readonly shared: readonly { readonly policy: number; readonly share: Float64Array }[];
+  /** where devices were told: the optimum that they can carry, which each replicate finds anew */
+  readonly capacity?: DrawnCapacity | undefined;
   readonly searches: readonly FamilySearch[];
   /** position among the policies of the one that the verdict is about */
   readonly hybrid: number;

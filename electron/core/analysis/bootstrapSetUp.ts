@@ -1,7 +1,8 @@
 import { LabError } from '../errors.ts';
+import type { CostForm } from '../policy.ts';
 import { paperParts, type PaperPart } from '../paperStudy.ts';
 import { axisCells, type Profile } from '../profile.ts';
-import { type PolicyOutcome, type StudyInputs, type StudySettings } from '../study.ts';
+import { MOST_REPLICATES, type PolicyOutcome, type StudyInputs, type StudySettings } from '../study.ts';
 import { roundRobinShares } from './baselines.ts';
 import {
   binsOf,
@@ -9,16 +10,20 @@ import {
   thinned,
   type BootstrapPart,
   type BootstrapSetUp,
+  type DrawnCapacity,
   type DrawnPolicy,
   type DrawnSystem,
   type FamilySearch,
 } from './bootstrapPart.ts';
+import { capacityShares, type Capacity } from './capacity.ts';
 import { samePolicy, withChosen } from './chosenPolicy.ts';
 import { cellSpread } from './cellSpread.ts';
 import { energyCells, runtimeCells, type CostCell, type EnergyRule } from './costCells.ts';
 import { costPlan, paperPlan, type CostPlan } from './costPlan.ts';
 import { isJoint, jointSetUp, powerOfTwoRules, type JointSettings, type JointSetUp } from './jointSetUp.ts';
 import { judgePolicies } from './jointStudy.ts';
+import type { CostTable } from './costTable.ts';
+import type { Solve } from './linearProgram.ts';
 import type { JointModelName } from './model.ts';
 import { pairTable, type LengthIndex, type PairTable } from './pairs.ts';
 import { policyChoice, type PolicyChoice } from './policyChoice.ts';
@@ -27,10 +32,11 @@ import { assign, shares, type Rule, type ThresholdFamily } from './rules.ts';
 
 /**
  * Everything that a bootstrap of a study needs. Plain data, so that its replicates can be computed elsewhere.
- * @throws LabError as `analyse` does
+ * @param solve a solver of linear programs; without one, devices that were told count for nothing
+ * @throws LabError as `analyse` does, and "infeasible" when the devices cannot carry the queries
  */
-export function bootstrapSetUp(settings: StudySettings, inputs: StudyInputs): BootstrapSetUp {
-  if (isJoint(settings)) return { parts: [jointPart(settings, inputs)], judged: 0 };
+export function bootstrapSetUp(settings: StudySettings, inputs: StudyInputs, solve?: Solve): BootstrapSetUp {
+  if (isJoint(settings)) return { parts: [jointPart(settings, inputs, solve)], judged: 0 };
   const { rails, parts, best } = paperParts(settings, inputs);
   return {
     parts: parts.map((part) => paperPart(part, inputs, rails)),
@@ -38,7 +44,7 @@ export function bootstrapSetUp(settings: StudySettings, inputs: StudyInputs): Bo
   };
 }
 
-function jointPart(settings: JointSettings, inputs: StudyInputs): BootstrapPart {
+function jointPart(settings: JointSettings, inputs: StudyInputs, solve: Solve | undefined): BootstrapPart {
   const setUp = jointSetUp(settings, inputs);
   const { problem, form, boundary } = setUp;
   const { outcomes, best, chosen, families } = judgePolicies(setUp);
@@ -47,8 +53,19 @@ function jointPart(settings: JointSettings, inputs: StudyInputs): BootstrapPart 
     drawnSystem(profile, boundary.rules[i]!, settings.energyModel),
   );
   const judged = chosen ?? best;
-  const policies = withJudged(withChosen(outcomes, chosen), judged);
-  const dealt = policies.findIndex(({ policy }) => policy === 'round-robin');
+  const found = withJudged(withChosen(outcomes, chosen), judged);
+  const dealt = found.findIndex(({ policy }) => policy === 'round-robin');
+  const capacity =
+    settings.capacity === undefined || solve === undefined
+      ? undefined
+      : drawnCapacity(problem.table, form, {
+          policy: found.length,
+          devices: [settings.capacity.devices.small, settings.capacity.devices.large],
+          arrivalRate: settings.capacity.arrivalRate,
+          solve,
+        });
+  const policies: DrawnPolicy[] =
+    capacity === undefined ? found : [...found, { policy: 'capacity', axis: 'joint', threshold: null }];
   return {
     axis: 'joint',
     pairs: { size: pairs.size, input: pairs.input, output: pairs.output },
@@ -63,10 +80,38 @@ function jointPart(settings: JointSettings, inputs: StudyInputs): BootstrapPart 
         return rule && assign(problem.table, rule, form);
       }),
     ),
-    ...(dealt < 0 ? {} : { dealt: { policy: dealt, share: roundRobinShares(problem.table) } }),
+    shared: [
+      ...(dealt < 0 ? [] : [{ policy: dealt, share: roundRobinShares(problem.table) }]),
+      ...(capacity === undefined ? [] : [capacity.shared]),
+    ],
+    ...(capacity === undefined ? {} : { capacity: capacity.drawn }),
     searches: families.map((family) => searchOf(setUp, family, policies)),
     hybrid: policies.findIndex((policy) => isSame(policy, judged)),
     singles: singlesAmong(policies),
+  };
+}
+
+/** The most replicates in which the optimum under the capacity of more than two systems is found. */
+export const MOST_CARRIED = 200;
+
+/**
+ * The optimum under capacity for the replicates: found anew in each; followed as the study found it where only how many
+ * trials are behind it is asked for.
+ * @throws LabError "infeasible" when the devices cannot carry the queries
+ */
+export function drawnCapacity(
+  table: CostTable,
+  form: CostForm,
+  { policy, devices, arrivalRate, solve }: Capacity & { readonly policy: number; readonly solve: Solve },
+): { readonly drawn: DrawnCapacity; readonly shared: BootstrapPart['shared'][number] } {
+  return {
+    drawn: {
+      policy,
+      devices,
+      arrivalRate,
+      replicates: devices.length === 2 ? MOST_REPLICATES : MOST_CARRIED,
+    },
+    shared: { policy, share: capacityShares(table, form, { devices, arrivalRate }, solve) },
   };
 }
 
@@ -126,6 +171,7 @@ function paperPart(
         ),
       ),
     ),
+    shared: [],
     searches: [
       {
         family: axis === 'input' ? 'threshold-in' : 'threshold-out',

@@ -3,7 +3,7 @@ import { formatNumber } from '../format.ts';
 import type { CostForm, Totals } from '../policy.ts';
 import { mixedTotals } from './baselines.ts';
 import type { CostTable } from './costTable.ts';
-import { ProgramBuilder, type LinearProgram, type Solve } from './linearProgram.ts';
+import { ProgramBuilder, type LinearProgram, type Solution, type Solve } from './linearProgram.ts';
 import { mostArrivals } from './mostArrivals.ts';
 import { shares } from './rules.ts';
 
@@ -50,13 +50,9 @@ export function capacityPlan(
   capacity: Capacity,
   solve: Solve,
 ): CapacityPlan {
-  checkCapacity(table, capacity);
   const { pairs, systems } = table;
   const { devices } = capacity;
-  const program = capacityProgram(table, form, capacity);
-  const solution = solve(program);
-  if (solution.state === 'infeasible') throw infeasible(table, capacity, solve);
-  const queries = queriesOf(table, solution.x);
+  const { program, solution, queries } = capacityOptimum(table, form, capacity, solve);
   const width = systems.length;
   const totalsOf = (of: Float64Array): Totals =>
     mixedTotals(table, form, (i, share) => {
@@ -86,6 +82,41 @@ export function capacityPlan(
     };
   });
   return { ...totals, systems: loads, queries };
+}
+
+/**
+ * The assignment alone, without what one more device would save.
+ * @throws LabError as `capacityPlan`
+ */
+export function capacityOptimum(
+  table: CostTable,
+  form: CostForm,
+  capacity: Capacity,
+  solve: Solve,
+): {
+  readonly program: LinearProgram;
+  readonly solution: Extract<Solution, { state: 'optimal' }>;
+  /** of each pair on each system, pair-major */
+  readonly queries: Float64Array;
+} {
+  checkCapacity(table, capacity);
+  const program = capacityProgram(table, form, capacity);
+  const solution = solve(program);
+  if (solution.state === 'infeasible') throw infeasible(table, capacity, solve);
+  return { program, solution, queries: queriesOf(table, solution.x) };
+}
+
+/** The share of each pair's queries on each system in the optimum, pair-major. @throws LabError as `capacityPlan` */
+export function capacityShares(
+  table: CostTable,
+  form: CostForm,
+  capacity: Capacity,
+  solve: Solve,
+): Float64Array {
+  const width = table.systems.length;
+  return capacityOptimum(table, form, capacity, solve).queries.map(
+    (queries, i) => queries / table.pairs.count[Math.floor(i / width)]!,
+  );
 }
 
 /** How long the queries of the workload take to arrive, s. */

@@ -8,6 +8,7 @@ import { capacityPlan, type CapacityLoad } from './capacity.ts';
 import { isJoint, jointSetUp, type JointSettings } from './jointSetUp.ts';
 import type { Solve } from './linearProgram.ts';
 import { ruleTotals } from './rules.ts';
+import { withIntervals } from './uncertainty.ts';
 
 /** What a study says about the devices there are. */
 export interface CapacityResult {
@@ -63,7 +64,7 @@ export function withCapacity(
   const [onSmall, onLarge] = [plan.systems[0]!, plan.systems[1]!];
   return {
     ...result,
-    policies: [...result.policies, outcome],
+    policies: [...result.policies, ...withIntervals([outcome], result.uncertainty)],
     capacity: {
       arrivalRate,
       small: onSmall,

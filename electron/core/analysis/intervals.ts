@@ -14,6 +14,11 @@ export interface PartSamples {
   readonly sensitivity: Sensitivity;
 }
 
+/** Where a replicate has an optimum under capacity of its own; see `CapacityReplicator`. */
+function capacityFirst({ capacity }: BootstrapPart<NamedPolicy>): number {
+  return capacity === undefined ? Infinity : capacity.policy * QUANTITIES;
+}
+
 /** Reads the replicates of a part. @param values rows of `width` numbers, see `columnsOf` */
 export function partSamples(
   part: BootstrapPart<NamedPolicy>,
@@ -24,11 +29,18 @@ export function partSamples(
   const sensitivity = cellSensitivity(part, part.hybrid * QUANTITIES + AT.saving);
   const size = part.policies.length * QUANTITIES;
   const one = new Float64Array(size);
-  const samples = Array.from({ length: size }, () => new Float64Array(replicates));
+  const all = Array.from({ length: size }, () => new Float64Array(replicates));
+  const first = capacityFirst(part);
   for (let k = 0; k < replicates; k++) {
     writeQuantities(part, values, k * width + columns.energy(0), one);
-    for (let q = 0; q < size; q++) samples[q]![k] = one[q]!;
+    // What is found anew is set against the best of the same replicate.
+    if (first < size)
+      one[first + AT.regret] = one[first + AT.cost]! / values[k * width + columns.capacity]! - 1;
+    for (let q = 0; q < size; q++) all[q]![k] = one[q]!;
   }
+  const samples = all.map((sample, q) =>
+    q < first ? sample : sample.filter((value) => !Number.isNaN(value)),
+  );
   return { samples, widened: samples.map((sample, q) => widen(sample, q, sensitivity)), sensitivity };
 }
 

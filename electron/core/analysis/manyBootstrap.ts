@@ -5,7 +5,13 @@ import type { Workload } from '../workload.ts';
 import { roundRobinShares } from './baselines.ts';
 import { columnsOf, type PartColumns, type Replicates } from './bootstrap.ts';
 import { classesOf, type BootstrapPart, type BootstrapSetUp } from './bootstrapPart.ts';
-import { drawnSystem, everyThreshold, familySearch, formOf } from './bootstrapSetUp.ts';
+import { drawnCapacity, drawnSystem, everyThreshold, familySearch, formOf } from './bootstrapSetUp.ts';
+import {
+  capacityUncertainty,
+  carriedAssumption,
+  hasCapacityInterval,
+  type CapacityUncertainty,
+} from './capacityIntervals.ts';
 import type { CostTable } from './costTable.ts';
 import {
   interval95,
@@ -16,6 +22,7 @@ import {
   type Interval95,
   type PartSamples,
 } from './intervals.ts';
+import type { Solve } from './linearProgram.ts';
 import type { ManySettings } from './manySettings.ts';
 import { manySetUp, type ManySetUp } from './manySetUp.ts';
 import { measureNext, type MeasureNext } from './measureNext.ts';
@@ -59,7 +66,7 @@ export interface ManyIntervals {
 export interface ManyUncertainty {
   readonly seed: number;
   readonly replicates: number;
-  /** in the order of the policies */
+  /** in the order of the policies; without that of the optimum under capacity, the last, where none can be told */
   readonly intervals: readonly ManyIntervals[];
   /** what the verdict is about: the best thresholds */
   readonly hybrid: ManyChoice;
@@ -67,6 +74,8 @@ export interface ManyUncertainty {
   readonly saving95: Interval95;
   /** share of the replicates in which it costs less than every single system */
   readonly probabilityHybridWins: number;
+  /** how sure the optimum under capacity is, where devices were told */
+  readonly capacity?: CapacityUncertainty;
   /** the cells whose uncertainty moves that saving most, the first most of all */
   readonly measureNext: readonly MeasureNext[];
   /** share of the variance of that saving that comes from the workload, not from the cells */
@@ -85,21 +94,28 @@ const MOST_OF_BOTH = 256;
 /**
  * Everything that a bootstrap of a comparison needs. Plain data, so that its replicates can be computed elsewhere; with
  * two systems they are those of a study of two.
- * @throws LabError as `manySetUp`
+ * @param solve a solver of linear programs; without one, devices that were told count for nothing
+ * @throws LabError as `manySetUp`, and "infeasible" when the devices cannot carry the queries
  */
 export function manyBootstrapSetUp(
   settings: ManySettings,
   profiles: readonly Profile[],
   workload: Workload,
+  solve?: Solve,
 ): BootstrapSetUp<ManyChoice> {
   const setUp = manySetUp(settings, profiles, workload);
   const { boundary, energyModel, problem, form, rules, best, singles } = setUp;
   const { table } = problem;
   const { pairs } = table;
+  const capacity =
+    settings.capacity === undefined || solve === undefined
+      ? undefined
+      : drawnCapacity(table, form, { policy: rules.length + 2, ...settings.capacity, solve });
   const policies: ManyChoice[] = [
     ...rules.map((rule) => manyChoice(table, rule)),
     { policy: 'round-robin' },
     { policy: 'random' },
+    ...(capacity === undefined ? [] : [{ policy: 'capacity' as const }]),
   ];
   return {
     judged: 0,
@@ -115,7 +131,11 @@ export function manyBootstrapSetUp(
           pairs.size,
           policies.map((_, p) => rules[p] && assign(table, rules[p], form)),
         ),
-        dealt: { policy: rules.length, share: roundRobinShares(table) },
+        shared: [
+          { policy: rules.length, share: roundRobinShares(table) },
+          ...(capacity === undefined ? [] : [capacity.shared]),
+        ],
+        ...(capacity === undefined ? {} : { capacity: capacity.drawn }),
         searches: THRESHOLD_FAMILIES.map((family) => searchOf(setUp, family)),
         hybrid: best,
         singles: singles.map((_, system) => system),
@@ -150,16 +170,24 @@ export function summariseMany(
     Float64Array.from({ length: replicates }, (_, k) => values[k * width + column]!);
   const judged = part.hybrid * QUANTITIES + AT.saving;
   const next = measureNext(part, found.sensitivity);
+  const capacity = capacityUncertainty(part, columns[0]!, { values, width });
+  const told = part.policies
+    .map((_, p) => p)
+    .filter((p) => p !== part.capacity?.policy || hasCapacityInterval(part, found));
   return {
     seed,
     replicates,
-    intervals: part.policies.map((_, p) => policyIntervals(part, p, found, columns[0]!, read)),
+    intervals: told.map((p) => policyIntervals(part, p, found, columns[0]!, read)),
     hybrid: part.policies[part.hybrid]!,
     saving95: savingInterval(found, judged, { isSingle: false }),
     probabilityHybridWins: found.widened[judged]!.filter((saved) => saved >= SAME).length / replicates,
+    ...(capacity === undefined ? {} : { capacity }),
     measureNext: next.cells,
     workloadShare: next.workloadShare,
-    assumptions: intervalAssumptions(part, replicates),
+    assumptions: [
+      ...intervalAssumptions(part, replicates),
+      ...(capacity === undefined ? [] : [carriedAssumption(capacity)]),
+    ],
   };
 }
 

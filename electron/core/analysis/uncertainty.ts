@@ -13,6 +13,12 @@ import {
   wholeInterval95,
   type Interval95,
 } from './intervals.ts';
+import {
+  capacityUncertainty,
+  carriedAssumption,
+  hasCapacityInterval,
+  type CapacityUncertainty,
+} from './capacityIntervals.ts';
 import { measureNext, type MeasureNext } from './measureNext.ts';
 import type { CellSpread } from './cellSpread.ts';
 import { samePolicy } from './chosenPolicy.ts';
@@ -55,7 +61,7 @@ export interface PolicyIntervals extends DrawnPolicy {
 export interface Uncertainty {
   readonly seed: number;
   readonly replicates: number;
-  /** in the order of the study's policies; the one that the verdict is about is the last where another was asked for */
+  /** in the order of the study's policies; the one that the verdict is about after them where another was asked for, the optimum under capacity the last */
   readonly intervals: readonly PolicyIntervals[];
   /** what the verdict is about: the best threshold, or what the user settled on */
   readonly hybrid: PolicyChoice;
@@ -63,6 +69,8 @@ export interface Uncertainty {
   readonly saving95: Interval95;
   /** share of the replicates in which it costs less than every single system; costs told apart as the verdict does */
   readonly probabilityHybridWins: number;
+  /** how sure the optimum under capacity is, where devices were told */
+  readonly capacity?: CapacityUncertainty | undefined;
   /** the cells whose uncertainty moves that saving most, the first most of all */
   readonly measureNext: readonly MeasureNext[];
   /** share of the variance of that saving that comes from the workload, not from the cells */
@@ -126,6 +134,7 @@ export function summariseBootstrap(
   const { policies, saving, sensitivity } = parts[setUp.judged]!;
   const hybrid = policies[judged.hybrid]!;
   const next = measureNext(judged, sensitivity);
+  const capacity = capacityUncertainty(judged, columns[setUp.judged]!, { values, width });
   const { policy, threshold, outputThreshold, product } = hybrid;
   return {
     seed,
@@ -139,9 +148,13 @@ export function summariseBootstrap(
     },
     saving95: hybrid.saving.vsBestSingle,
     probabilityHybridWins: saving.filter((saved) => saved >= SAME).length / replicates,
+    ...(capacity === undefined ? {} : { capacity }),
     measureNext: next.cells,
     workloadShare: next.workloadShare,
-    assumptions: intervalAssumptions(judged, replicates),
+    assumptions: [
+      ...intervalAssumptions(judged, replicates),
+      ...(capacity === undefined ? [] : [carriedAssumption(capacity)]),
+    ],
   };
 }
 
@@ -154,8 +167,10 @@ function partIntervals(
   const { policies, searches, hybrid } = part;
   const hasOracle = policies.some(({ policy }) => policy === 'oracle');
   const found = partSamples(part, columns, { values, width });
+  const told = policies.filter((_, p) => p !== part.capacity?.policy || hasCapacityInterval(part, found));
   return {
-    policies: policies.map((policy, p) => {
+    policies: told.map((policy) => {
+      const p = policies.indexOf(policy);
       const at = p * QUANTITIES;
       const interval = (quantity: number): Interval95 => interval95(found.widened[at + quantity]!);
       const savings = (first: number): SavingIntervals => ({

@@ -70,6 +70,13 @@ export const uncertaintySchema = z.object({
   hybrid: z.object(choice),
   saving95: interval95Schema,
   probabilityHybridWins: number,
+  capacity: z.exactOptional(
+    z.object({
+      replicates: number,
+      infeasible: number,
+      queries: z.exactOptional(z.array(interval95Schema)),
+    }),
+  ),
   measureNext: z.array(
     z.object({
       system: number,
