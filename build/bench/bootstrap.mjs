@@ -16,12 +16,17 @@ const threads = 2;
 const turns = 3;
 const workload = 'alpaca-davinci';
 
-/** @type {readonly (readonly ['grid' | 'physical' | 'linear' | 'paper', 'sweeps' | 'grid'])[]} */
+/** Trials a cell, where each has its own values. */
+const trials = 25;
+
+/** @type {readonly (readonly ['grid' | 'physical' | 'linear' | 'paper', 'sweeps' | 'grid', boolean])[]} */
 const studies = [
-  ['grid', 'sweeps'],
-  ['grid', 'grid'],
-  ['physical', 'sweeps'],
-  ['linear', 'grid'],
+  ['grid', 'sweeps', false],
+  ['grid', 'grid', false],
+  ['physical', 'sweeps', false],
+  ['linear', 'grid', false],
+  ['grid', 'sweeps', true],
+  ['grid', 'grid', true],
 ];
 
 /** @returns {Promise<import('../runtime/benches.mjs').BenchResult>} */
@@ -51,11 +56,12 @@ export async function run() {
     const queries = JSON.parse(readFileSync(path.join(profiles, 'workloads', `${workload}.json`), 'utf8'));
 
     const measures = [];
-    for (const [energyModel, design] of studies) {
+    for (const [energyModel, design, resampled] of studies) {
       const [small, large] = [`m1-pro.llama-2-7b.${design}`, `swing-a100.llama-2-7b.${design}`];
+      const form = resampled ? withTrials : (/** @type {Profile} */ profile) => profile;
       const inputs = {
-        small: { notes: [], ...read(small) },
-        large: { notes: [], ...read(large) },
+        small: form({ notes: [], ...read(small) }),
+        large: form({ notes: [], ...read(large) }),
         workload: queries,
       };
       const settings = parseSettings({
@@ -84,7 +90,9 @@ export async function run() {
         const { user, system } = process.cpuUsage(usage);
         busy.push((user + system) / 1e6 - (analysed - began) / 1000);
       }
-      const name = `${energyModel} model, ${design === 'grid' ? 'full grids' : 'sweeps'}`;
+      const name =
+        `${energyModel} model, ${design === 'grid' ? 'full grids' : 'sweeps'}` +
+        (resampled ? `, ${trials} trials a cell resampled` : '');
       measures.push({ name, value: median(seconds), unit: 's', goal: goalS });
       measures.push({ name: `${name}, processor`, value: median(busy), unit: 's' });
     }
@@ -101,6 +109,32 @@ export async function run() {
     await Promise.all(pool.map((worker) => worker.terminate()));
     bundle.remove();
   }
+}
+
+/** @typedef {import('../../electron/core/profile.ts').Profile} Profile */
+
+/**
+ * A profile whose cells have trials of their own, spread evenly about their means.
+ * @param {Profile} profile
+ * @returns {Profile}
+ */
+function withTrials(profile) {
+  return {
+    ...profile,
+    cells: profile.cells.map((cell) => {
+      const scales = Array.from({ length: trials }, (_, i) => 1 + (0.1 * (i - (trials - 1) / 2)) / trials);
+      return {
+        ...cell,
+        trials,
+        trialValues: scales.map((scale, i) => ({
+          energyJ: Object.fromEntries(
+            profile.rails.map((rail) => [rail, scale * /** @type {number} */ (cell.energyJ[rail])]),
+          ),
+          runtimeS: cell.runtimeS * /** @type {number} */ (scales[(7 * i) % trials]),
+        })),
+      };
+    }),
+  };
 }
 
 /** @param {number[]} values an odd number of them */
