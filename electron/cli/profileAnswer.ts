@@ -1,6 +1,7 @@
 import { boundaryName } from '#core/assumptions';
 import { summariseProfile, type StoredProfile } from '#core/catalogue';
 import { formatCount, formatNumber } from '#core/format';
+import { ODD_TODO, oddCells } from '#core/oddCells';
 import { cellAboveIdle, fitLinear, RAILS, readCell, type Cell, type Profile } from '#core/profile';
 import type { Fit } from '#core/statistics';
 import { trialsWords } from '#core/trialValues';
@@ -20,6 +21,7 @@ export function profileDocument({ profile, kind, contentHash }: StoredProfile): 
     modelDetails: profile.model,
     sourceDetails: profile.source,
     models: { linear: fitLinear(profile) ?? null },
+    oddCells: oddCells(profile).map(({ cell: { m, n }, reasons }) => ({ m, n, reasons })),
     cells: profile.cells.map((cell) => ({
       ...cell,
       sweep: cell.sweep ?? null,
@@ -46,6 +48,7 @@ export function profileText({ profile, kind }: StoredProfile, columns: number): 
     .filter((part) => part !== undefined && part !== '')
     .join(', ');
   const idle = idleText(profile);
+  const odd = oddCells(profile);
   const doubts = profile.cells.filter((cell) => cell.doubt !== undefined);
   return paragraphs(
     heading(profile.name),
@@ -71,6 +74,15 @@ export function profileText({ profile, kind }: StoredProfile, columns: number): 
       ? ''
       : bullets(
           doubts.map((cell) => ({ mark: '!', text: `m = ${cell.m}, n = ${cell.n}: ${cell.doubt}` })),
+          columns,
+        ),
+    odd.length === 0
+      ? ''
+      : bullets(
+          odd.map(({ cell, reasons }) => ({
+            mark: '!',
+            text: `m = ${cell.m}, n = ${cell.n} is far off the other cells. ${reasons.join(' ')} ${ODD_TODO}`,
+          })),
           columns,
         ),
     linearText(profile),

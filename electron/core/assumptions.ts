@@ -140,11 +140,13 @@ export function studyAssumptions(study: {
   rails: readonly Rail[];
   axis: Axis;
   extrapolated: { queries: number; energy: number };
+  /** what is told of cells that are far off */
+  odd?: readonly Assumption[];
   uncertainty?: Uncertainty | undefined;
 }): Assumption[] {
-  const { settings, inputs, boundary, rails, axis, extrapolated, uncertainty } = study;
+  const { settings, inputs, boundary, rails, axis, extrapolated, odd = [], uncertainty } = study;
   const { small, large } = inputs;
-  const found = commonAssumptions(settings, inputs, uncertainty);
+  const found = [...commonAssumptions(settings, inputs, uncertainty), ...odd];
   const add = (kind: Assumption['kind'], level: Assumption['level'], short: string, message: string): void =>
     void found.push({ kind, level, short, message });
 

@@ -2,9 +2,10 @@
 import { withChosen } from './analysis/chosenPolicy.ts';
 import { hullEnvelope } from './analysis/envelope.ts';
 import { nonDominated } from './analysis/front.ts';
+import { oddAssumptions } from './analysis/oddInputs.ts';
 import type { PolicyChoice } from './analysis/policyChoice.ts';
 import { intervalCondition, withIntervals, type Uncertainty } from './analysis/uncertainty.ts';
-import { studyAssumptions } from './assumptions.ts';
+import { studyAssumptions, type Assumption } from './assumptions.ts';
 import { chosenVerdict } from './chosenVerdict.ts';
 import { comparedRails } from './comparedRails.ts';
 import { isExtrapolated, paperCosts, paperCurve, type AxisCurve } from './energyModel.ts';
@@ -25,7 +26,7 @@ import {
   type SweepPoint,
   type Totals,
 } from './policy.ts';
-import type { Axis, Boundary, Rail } from './profile.ts';
+import { axisCells, type Axis, type Boundary, type Profile, type Rail } from './profile.ts';
 import { sum } from './statistics.ts';
 import type { PolicyAxis, PolicyOutcome, Savings, StudyInputs, StudyResult, StudySettings } from './study.ts';
 import { verdictOf } from './verdict.ts';
@@ -100,6 +101,7 @@ export function analysePaper(
     ...frontOf(best, settings),
     ...(uncertainty === undefined ? {} : { uncertainty }),
     assumptions: studyAssumptions({
+      odd: [inputs.small, inputs.large].flatMap((profile) => oddAlong(profile, best.problem.axis, rails)),
       settings,
       inputs,
       boundary,
@@ -109,6 +111,16 @@ export function analysePaper(
       uncertainty,
     }),
   };
+}
+
+/** What is told of cells along an axis that are far off. */
+function oddAlong(profile: Profile, axis: Axis, rails: readonly Rail[]): Assumption[] {
+  const along = axisCells(profile, axis);
+  return oddAssumptions(
+    profile,
+    { rails, idle: 'gross' },
+    { used: (index) => along.includes(profile.cells[index]!) },
+  );
 }
 
 /** Under which condition a verdict of the paper's model holds, without its full stop. */

@@ -6,6 +6,7 @@ import { statedSentences } from './boundary.ts';
 import type { JointSetUp } from './jointSetUp.ts';
 import type { DoubtfulShares } from './doubtfulShares.ts';
 import type { JointModelName } from './model.ts';
+import { oddAssumptions } from './oddInputs.ts';
 import type { Uncertainty } from './uncertainty.ts';
 
 /** What each model does, for an assumption. */
@@ -58,6 +59,13 @@ export function jointAssumptions(
     }
   }
   [small, large].forEach((profile, i) => modelAssumptions(profile, found.models[i]!, add));
+  all.push(
+    ...setUp.once('odd cells', () =>
+      [small, large].flatMap((profile, i) =>
+        oddAssumptions(profile, boundary.rules[i]!, { model: settings.energyModel }),
+      ),
+    ),
+  );
   sharesAssumptions(settings, found.shares, add);
   add(
     'boundary',

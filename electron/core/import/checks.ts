@@ -1,4 +1,5 @@
 import { formatCount } from '../format.ts';
+import { ODD_TODO, oddCells } from '../oddCells.ts';
 import { railNames, RAILS, type Cell, type Profile } from '../profile.ts';
 import { leftOutNote } from '../trialValues.ts';
 import { cellOf } from './cells.ts';
@@ -64,6 +65,16 @@ export function trialFindings(cells: readonly Cell[]): ImportFinding[] {
 /** Cells with so many trials that their own values are not kept. */
 export function leftOutFindings(cells: number): ImportFinding[] {
   return cells === 0 ? [] : [{ kind: 'trial-values', level: 'note', message: leftOutNote(cells) }];
+}
+
+/** Cells whose energy or runtime is far off that of the others. */
+export function oddFindings(profile: Profile): ImportFinding[] {
+  return oddCells(profile).map(({ cell, reasons }) => ({
+    kind: 'odd-cell',
+    level: 'warning',
+    message: `The cell (${cell.m}, ${cell.n}) is far off the others. ${reasons.join(' ')}`,
+    todo: ODD_TODO,
+  }));
 }
 
 /** Energy that was not measured query by query. */

@@ -2,7 +2,14 @@ import { RAILS, type Profile } from '../profile.ts';
 import { divideBatches, type Batches } from './batches.ts';
 import { buildProfile } from './buildProfile.ts';
 import { cellsOf } from './cells.ts';
-import { leftOutFindings, originFindings, railFindings, tokenFindings, trialFindings } from './checks.ts';
+import {
+  leftOutFindings,
+  oddFindings,
+  originFindings,
+  railFindings,
+  tokenFindings,
+  trialFindings,
+} from './checks.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { fact } from './facts.ts';
 import { acceptedProfile, finishDiagnosis, type DoctorContext } from './finish.ts';
@@ -93,7 +100,9 @@ function diagnoseRows(
     findings.push(...built.findings);
     profile = acceptedProfile(built.profile, findings);
   }
-  if (profile !== undefined) findings.push(...railFindings(profile, context.stored));
+  if (profile !== undefined) {
+    findings.push(...railFindings(profile, context.stored), ...oddFindings(profile));
+  }
   return finishDiagnosis(readings, context, {
     options: usedOptions(options, readings, { system, model, selection, batches, idle, profile }),
     system,

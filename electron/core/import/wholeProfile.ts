@@ -1,5 +1,5 @@
 import type { Profile } from '../profile.ts';
-import { railFindings, trialFindings } from './checks.ts';
+import { oddFindings, railFindings, trialFindings } from './checks.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { acceptedProfile, finishDiagnosis, type DoctorContext } from './finish.ts';
 import type { ImportFinding, Reading } from './observation.ts';
@@ -54,7 +54,9 @@ export function diagnoseProfile(
   }
   const profile = acceptedProfile(told, findings);
   findings.push(...trialFindings(whole.cells));
-  if (profile !== undefined) findings.push(...railFindings(profile, context.stored));
+  if (profile !== undefined) {
+    findings.push(...railFindings(profile, context.stored), ...oddFindings(profile));
+  }
   return finishDiagnosis([reading], context, {
     options: { ...options, format: reading.format.id },
     system: told.system.name,
