@@ -105,7 +105,7 @@ test('the verdict rests on its 95% interval, and the cells to measure next becom
   await expect(policy(page, /T_out ≤ 56/)).toContainText(
     /\+1.26%\s*0.\d% to \d.\d%.*\+2.2%\s*\d.\d% to \d.\d%/,
   );
-  await expect(page.getByTestId('probability')).toContainText('of 1000 resamples');
+  await expect(page.getByTestId('probability')).toContainText('of 1,000 resamples');
   await page.getByRole('button', { name: 'Plan these cells on this computer' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Measure this Mac');
   await expect(page.getByLabel(/^Cells/)).toHaveValue(/^\d+,\d+/);

@@ -119,9 +119,11 @@ test('what takes long says how far it is, and can be stopped; nothing is left of
   );
   await importFiles(app, page, [file]);
   await expect(page.getByRole('progressbar', { name: 'Reading the files' })).toBeVisible();
-  await expect(page.getByText(/^Tokenising…/)).toBeVisible();
+  await expect(page.getByText(/^Tokenising/)).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(page.getByRole('alert')).toContainText('The import was stopped. Nothing was written.');
+  const doctor = page.getByTestId('workload-doctor');
+  await expect(doctor).toContainText('Stopped; nothing was stored.');
+  await expect(doctor.getByRole('button', { name: 'Look again' })).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('radio')).not.toHaveCount(0);
   await expect(page.getByRole('radio', { name: /long/ })).toHaveCount(0);

@@ -176,6 +176,8 @@ export const requests = {
     }),
     output: z.string().nullable(),
   },
+  /** stops the PDF that is being made, which then fails with "interrupted" */
+  cancelExport: { input: nothing, output: nothing },
   /** asks where to, writes the study's policy as a zip to deploy; null when the user cancelled */
   exportPolicy: { input: id, output: z.string().nullable() },
   /** shows the last file that was exported in the file manager */

@@ -34,6 +34,7 @@ export const REQUEST_NAMES = [
   'removeProject',
   'restoreProject',
   'exportReport',
+  'cancelExport',
   'exportPolicy',
   'revealExport',
   'previewRun',

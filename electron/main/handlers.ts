@@ -39,6 +39,7 @@ export function createHandlers({
   openedFiles,
 }: Surroundings): Omit<Handlers, RecentRequest> {
   let lastExport: string | undefined;
+  let printing: AbortController | undefined;
 
   const save = async (
     name: string,
@@ -78,9 +79,12 @@ export function createHandlers({
     exportReport: ({ study, format, paper = 'A4' }) => {
       const ending = format === 'bundle' ? 'crossover' : format;
       return save(`crossover-${study}.${ending}`, ending, () =>
-        format === 'pdf' ? printPdf(lab().reports.paper(study), paper) : lab().reports.file(study, format),
+        format === 'pdf'
+          ? printPdf(lab().reports.paper(study), paper, (printing = new AbortController()).signal)
+          : lab().reports.file(study, format),
       );
     },
+    cancelExport: () => printing?.abort(),
     exportPolicy: (study) =>
       save(`crossover-policy-${study}.zip`, 'zip', () => lab().reports.policyZip(study)),
     revealExport: () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BrowserWindow, session } from 'electron';
+import { LabError } from '#core/errors';
 import type { Paper } from '#core/reportFormat';
 
 /** Margins of a page, inches; the footer stands in the lower one. */
@@ -17,8 +18,9 @@ const FOOTER =
  * A report as PDF, with page numbers, bookmarks of its headings and tags for readers: laid out by Chromium in a hidden
  * window that runs no scripts and reaches nothing but the page itself.
  * @param html a report made for paper
+ * @throws LabError "interrupted" when the signal aborts
  */
-export async function printPdf(html: string, paper: Paper): Promise<Uint8Array> {
+export async function printPdf(html: string, paper: Paper, signal?: AbortSignal): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'crossover-print-'));
   const partition = session.fromPartition(`print-${folder}`);
   const page = join(folder, 'report.html');
@@ -30,6 +32,8 @@ export async function printPdf(html: string, paper: Paper): Promise<Uint8Array> 
     show: false,
     webPreferences: { session: partition, sandbox: true, contextIsolation: true, javascript: false },
   });
+  const stop = (): void => window.destroy();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     await writeFile(page, html);
     await window.loadURL(url);
@@ -43,8 +47,13 @@ export async function printPdf(html: string, paper: Paper): Promise<Uint8Array> 
       generateTaggedPDF: true,
       generateDocumentOutline: true,
     });
+  } catch (thrown) {
+    // What is laid out fails with its window.
+    if (signal?.aborted) throw new LabError('interrupted', 'The PDF was stopped. Nothing was written.');
+    throw thrown;
   } finally {
-    window.destroy();
+    signal?.removeEventListener('abort', stop);
+    if (!window.isDestroyed()) window.destroy();
     await rm(folder, { recursive: true, force: true });
   }
 }

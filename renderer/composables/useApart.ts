@@ -3,7 +3,8 @@ import { errorData, type ErrorData } from '#core/errors';
 import type { StudyWork } from '#ipc/studyWork';
 import type { LabClient } from '../lab.ts';
 import type { AnswerCache } from './answerCache.ts';
-import { useStage, type Stage } from './useStage.ts';
+import type { Stage } from './pace.ts';
+import { useStage } from './useStage.ts';
 
 /** So long nothing may change before what changed is asked for, ms. */
 const REST_MS = 300;

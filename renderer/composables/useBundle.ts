@@ -9,6 +9,7 @@ import {
 import type { FoundBundle } from '#core/bundleFound';
 import type { TakenBundle } from '#core/studyBundle';
 import type { LabClient } from '../lab.ts';
+import { useTold, type StageFound } from './useStage.ts';
 import { useTask, type Task } from './useTask.ts';
 
 /** A study's bundle that is being looked at. */
@@ -19,8 +20,8 @@ export interface BundleInHand {
   readonly name: ComputedRef<string>;
   readonly looking: Task<[], FoundBundle>;
   readonly opening: Task<[], TakenBundle>;
-  /** what is being done, and the share of it that is done; undefined when nothing is */
-  readonly progress: Readonly<ShallowRef<{ readonly what: string; readonly fraction: number } | undefined>>;
+  /** how far the look is; undefined when nothing was told of it */
+  readonly stage: StageFound['stage'];
   readonly begin: (file: string) => void;
   /** stops the look, or lets go of the bundle */
   readonly close: () => void;
@@ -29,32 +30,29 @@ export interface BundleInHand {
 /** Looks at a bundle, and opens it when it is accepted. Ends with the component that uses it. */
 export function useBundle(client: LabClient): BundleInHand {
   const file = shallowRef<string>();
-  const progress = shallowRef<{ what: string; fraction: number }>();
   const looking = useTask(() => client.inspectBundle(file.value!));
   const opening = useTask(() => client.openBundle(file.value!));
-  const unlisten = client.on('bundleProgress', (told) => {
-    if (looking.busy.value) progress.value = told;
-  });
+  const { stage, clear } = useTold(
+    (hear) => client.on('bundleProgress', hear),
+    () => looking.busy.value,
+  );
   function close(): void {
     if (file.value !== undefined) void client.closeBundle();
     looking.clear();
     opening.clear();
     file.value = undefined;
   }
-  onScopeDispose(() => {
-    unlisten();
-    close();
-  });
+  onScopeDispose(close);
   return {
     file: shallowReadonly(file),
     name: computed(() => file.value?.split(/[\\/]/).at(-1) ?? ''),
     looking,
     opening,
-    progress: shallowReadonly(progress),
+    stage,
     begin: (chosen) => {
       looking.clear();
       opening.clear();
-      progress.value = undefined;
+      clear();
       file.value = chosen;
       void looking.run();
     },

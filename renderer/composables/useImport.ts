@@ -11,6 +11,7 @@ import type { UnderstoodColumn } from '#core/import/observation';
 import type { ColumnChoice, ImportOptions } from '#core/import/options';
 import type { AcceptedImport } from '#core/import/record';
 import type { LabClient } from '../lab.ts';
+import { useTold, type StageFound } from './useStage.ts';
 import { useTask, type Task } from './useTask.ts';
 
 /** Corrections come in bursts (typing a name): the files are looked at again once the burst is over, ms. */
@@ -26,8 +27,8 @@ export interface ImportInHand {
   readonly diagnosis: ComputedRef<Diagnosis | undefined>;
   readonly checking: Task<[], Diagnosis>;
   readonly accepting: Task<[boolean], AcceptedImport>;
-  /** share done of what is under way, 0 to 1; undefined when nothing is */
-  readonly fraction: Readonly<ShallowRef<number | undefined>>;
+  /** how far what is under way is; undefined when nothing was told of it */
+  readonly stage: StageFound['stage'];
   readonly begin: (files: readonly string[]) => void;
   /** changes options; one that becomes undefined is found out again */
   readonly change: (changes: { readonly [K in keyof ImportOptions]?: ImportOptions[K] | undefined }) => void;
@@ -37,6 +38,8 @@ export interface ImportInHand {
   readonly accept: (replace: boolean) => Promise<AcceptedImport | undefined>;
   /** stops what is under way */
   readonly stop: () => void;
+  /** looks once more, after it was stopped or failed */
+  readonly again: () => void;
   readonly close: () => void;
 }
 
@@ -44,7 +47,6 @@ export interface ImportInHand {
 export function useImport(client: LabClient): ImportInHand {
   const files = shallowRef<readonly string[]>([]);
   const options = shallowRef<ImportOptions>({});
-  const fraction = shallowRef<number>();
   const question = (): { files: string[]; options: ImportOptions } => ({
     files: [...files.value],
     options: options.value,
@@ -53,18 +55,16 @@ export function useImport(client: LabClient): ImportInHand {
   const accepting = useTask((replace: boolean) => client.acceptImport({ ...question(), replace }));
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
-  const unlisten = client.on('importProgress', (told) => {
-    if (checking.busy.value || accepting.busy.value) fraction.value = told.fraction;
-  });
-  onScopeDispose(() => {
-    unlisten();
-    letGo();
-  });
+  const { stage, clear } = useTold(
+    (hear) => client.on('importProgress', ({ fraction }) => hear({ what: 'Reading the files', fraction })),
+    () => checking.busy.value || accepting.busy.value,
+  );
+  onScopeDispose(letGo);
 
   async function look(): Promise<void> {
-    fraction.value = undefined;
+    clear();
     await checking.run();
-    if (!checking.busy.value) fraction.value = undefined;
+    if (!checking.busy.value) clear();
   }
 
   function change(changes: Parameters<ImportInHand['change']>[0]): void {
@@ -93,7 +93,7 @@ export function useImport(client: LabClient): ImportInHand {
     diagnosis: computed(() => checking.result.value),
     checking,
     accepting,
-    fraction: shallowReadonly(fraction),
+    stage,
     begin: (chosen) => {
       if (chosen.length === 0) return;
       checking.clear();
@@ -110,8 +110,12 @@ export function useImport(client: LabClient): ImportInHand {
         .map((each) => [each.name, choiceOf(each)] as const);
       change({ columns: { ...Object.fromEntries(told), ...options.value.columns, [column.name]: choice } });
     },
-    accept: (replace) => accepting.run(replace),
+    accept: (replace) => {
+      clear();
+      return accepting.run(replace);
+    },
     stop,
+    again: () => void look(),
     close: () => {
       letGo();
       checking.clear();

@@ -11,7 +11,8 @@ import { errorData, type ErrorData } from '#core/errors';
 import { DEFAULT_REPLICATES, type StudySettings } from '#core/study';
 import { without } from './useDraft.ts';
 import type { LabState } from './useLab.ts';
-import { useStage, type Stage } from './useStage.ts';
+import type { Stage } from './pace.ts';
+import { useStage } from './useStage.ts';
 
 /** So long nothing may change before more is asked for, ms: a slider that is drawn asks for none. */
 const REST_MS = 450;

@@ -1,14 +1,30 @@
-import type { Export } from '#core/reportFormat';
-import { useTask, type Task } from './useTask.ts';
+import { computed, shallowRef, type ComputedRef, type Ref } from 'vue';
+import { EXPORTS, type Export } from '#core/reportFormat';
+import type { Stage } from './pace.ts';
 import type { LabState } from './useLab.ts';
+import { useSlow } from './useSlow.ts';
+import { useStage } from './useStage.ts';
+import { useTask, type Task } from './useTask.ts';
 
-/**
- * Stores the draft as a study and writes its report where the user says.
- * The task gives the path, or null when the user cancelled.
- */
-export function useReportExport(lab: LabState): Task<[Export], string | null> {
-  return useTask(async (format) => {
+/** Storing the draft as a study and writing its report where the user says. */
+export interface ReportExport extends Task<[Export], string | null> {
+  /** it takes longer than one waits without being told */
+  readonly slow: Readonly<Ref<boolean>>;
+  readonly stage: ComputedRef<Stage | undefined>;
+  /** whether what is being done now can be stopped */
+  readonly stoppable: ComputedRef<boolean>;
+  readonly stop: () => void;
+}
+
+/** The task gives the path, or null when the user cancelled. */
+export function useReportExport(lab: LabState): ReportExport {
+  /** the form that is being made, once the study is stored */
+  const making = shallowRef<Export>();
+  const task = useTask(async (format: Export) => {
+    making.value = undefined;
+    clear();
     const study = await lab.client.saveStudy(lab.draft.settings.value);
+    making.value = format;
     const path =
       format === 'policy'
         ? await lab.client.exportPolicy(study.id)
@@ -17,4 +33,22 @@ export function useReportExport(lab: LabState): Task<[Export], string | null> {
     void lab.catalogue.refreshStudies();
     return path;
   });
+  const { stage: storing, clear } = useStage(lab.client, 'save', () => task.busy.value);
+  return {
+    ...task,
+    slow: useSlow(() => task.busy.value),
+    stage: computed(() => {
+      const form = EXPORTS.find(({ id }) => id === making.value);
+      return form === undefined
+        ? storing.value
+        : {
+            what: `Making the ${form.name}; where it goes is asked next`,
+            fraction: undefined,
+            remainingS: undefined,
+          };
+    }),
+    // What is written at once is over before it could be stopped.
+    stoppable: computed(() => making.value === undefined || making.value === 'pdf'),
+    stop: () => void (making.value === 'pdf' ? lab.client.cancelExport() : lab.client.cancelStudy('save')),
+  };
 }

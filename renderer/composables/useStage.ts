@@ -1,45 +1,51 @@
 import { onScopeDispose, shallowReadonly, shallowRef, type Ref } from 'vue';
 import type { StudyWork } from '#ipc/studyWork';
 import type { LabClient } from '../lab.ts';
+import { createPace, type Stage, type Told } from './pace.ts';
 
-/** From this share on, what is left is told: before, it says little. */
-const TELLING = 0.15;
-
-/** How far the main process is. */
-export interface Stage {
-  readonly what: string;
-  readonly fraction: number;
-  /** s, where it can be told */
-  readonly remainingS: number | undefined;
+/** How far work is that tells of itself now and then. */
+export interface StageFound {
+  readonly stage: Readonly<Ref<Stage | undefined>>;
+  /** the work is over, or begins anew */
+  readonly clear: () => void;
 }
 
 /**
- * How far work of a kind is, for as long as the page that asks is open.
+ * How far work is, for as long as the page that asks is open.
+ * @param listen to what is told; gives the way to end it
  * @param isWanted whether anybody waits for it; what else is told is let pass
  */
-export function useStage(
-  client: Pick<LabClient, 'on'>,
-  kind: StudyWork,
+export function useTold(
+  listen: (hear: (told: Told) => void) => () => void,
   isWanted: () => boolean,
-): { readonly stage: Readonly<Ref<Stage | undefined>>; readonly clear: () => void } {
+): StageFound {
   const stage = shallowRef<Stage>();
-  let began: { what: string; at: number } | undefined;
+  const pace = createPace();
   onScopeDispose(
-    client.on('studyProgress', (told) => {
-      if (told.kind !== kind || !isWanted()) return;
-      const { what, fraction } = told;
-      if (began?.what !== what) began = { what, at: performance.now() };
-      const elapsedS = (performance.now() - began.at) / 1000;
-      const remainingS =
-        fraction >= TELLING && fraction < 1 ? (elapsedS * (1 - fraction)) / fraction : undefined;
-      stage.value = { what, fraction, remainingS };
+    listen((told) => {
+      if (isWanted()) stage.value = pace.stageOf(told);
     }),
   );
   return {
     stage: shallowReadonly(stage),
     clear: () => {
-      began = undefined;
+      pace.begin();
       stage.value = undefined;
     },
   };
+}
+
+/** How far work of a kind is, of what is computed of studies beside the window. */
+export function useStage(
+  client: Pick<LabClient, 'on'>,
+  kind: StudyWork,
+  isWanted: () => boolean,
+): StageFound {
+  return useTold(
+    (hear) =>
+      client.on('studyProgress', (told) => {
+        if (told.kind === kind) hear(told);
+      }),
+    isWanted,
+  );
 }

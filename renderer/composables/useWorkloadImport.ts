@@ -10,6 +10,7 @@ import type { CheckedWorkload, ImportedWorkload } from '#core/workloadImport/che
 import type { UnderstoodWorkloadColumn, WorkloadRole } from '#core/workloadImport/columns';
 import type { WorkloadRequest } from '#core/workloadImport/request';
 import type { LabClient } from '../lab.ts';
+import { useTold, type StageFound } from './useStage.ts';
 import { useTask, type Task } from './useTask.ts';
 import { mappingWith, rolesNow } from './workloadRoles.ts';
 
@@ -30,8 +31,8 @@ export interface WorkloadInHand {
   readonly columns: ComputedRef<readonly UnderstoodWorkloadColumn[]>;
   readonly checking: Task<[], CheckedWorkload>;
   readonly accepting: Task<[], ImportedWorkload>;
-  /** what is being done, and the share of it that is done; undefined when nothing is */
-  readonly progress: Readonly<ShallowRef<{ readonly what: string; readonly fraction: number } | undefined>>;
+  /** how far what is under way is; undefined when nothing was told of it */
+  readonly stage: StageFound['stage'];
   readonly begin: (files: readonly string[]) => void;
   /** changes what is said; what becomes undefined is found out again */
   readonly change: (changes: {
@@ -41,6 +42,8 @@ export interface WorkloadInHand {
   readonly accept: () => Promise<ImportedWorkload | undefined>;
   /** stops what is under way */
   readonly stop: () => void;
+  /** looks once more, after it was stopped or failed */
+  readonly again: () => void;
   readonly close: () => void;
 }
 
@@ -48,24 +51,22 @@ export interface WorkloadInHand {
 export function useWorkloadImport(client: LabClient): WorkloadInHand {
   const files = shallowRef<readonly string[]>([]);
   const wishes = shallowRef<WorkloadWishes>({});
-  const progress = shallowRef<{ what: string; fraction: number }>();
   const request = (): WorkloadRequest => ({ ...wishes.value, files: [...files.value] });
   const checking = useTask(() => client.checkWorkload(request()));
   const accepting = useTask(() => client.importWorkload(request()));
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
-  const unlisten = client.on('workloadProgress', (told) => {
-    if (checking.busy.value || accepting.busy.value) progress.value = told;
-  });
-  onScopeDispose(() => {
-    unlisten();
-    stop();
-  });
+  const { stage, clear } = useTold(
+    (hear) =>
+      client.on('workloadProgress', ({ what, fraction }) => hear({ what: sentenceCase(what), fraction })),
+    () => checking.busy.value || accepting.busy.value,
+  );
+  onScopeDispose(stop);
 
   async function look(): Promise<void> {
-    progress.value = undefined;
+    clear();
     await checking.run();
-    if (!checking.busy.value) progress.value = undefined;
+    if (!checking.busy.value) clear();
   }
 
   function change(changes: Parameters<WorkloadInHand['change']>[0]): void {
@@ -98,7 +99,7 @@ export function useWorkloadImport(client: LabClient): WorkloadInHand {
     columns,
     checking,
     accepting,
-    progress: shallowReadonly(progress),
+    stage,
     begin: (chosen) => {
       if (chosen.length === 0) return;
       stop();
@@ -111,8 +112,12 @@ export function useWorkloadImport(client: LabClient): WorkloadInHand {
       const none = { format: undefined, input: undefined, output: undefined, count: undefined };
       change({ ...none, ...mappingWith(columns.value, column, role) });
     },
-    accept: () => accepting.run(),
+    accept: () => {
+      clear();
+      return accepting.run();
+    },
     stop,
+    again: () => void look(),
     close: () => {
       stop();
       reset();
@@ -120,3 +125,5 @@ export function useWorkloadImport(client: LabClient): WorkloadInHand {
     },
   };
 }
+
+const sentenceCase = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
