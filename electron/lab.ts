@@ -19,6 +19,7 @@ import { createLabWorkloads, type LabWorkloads } from './lab/labWorkloads.ts';
 import { nearestIds } from './lab/nearest.ts';
 import { openStore } from './lab/openStore.ts';
 import { checkHere, type CheckBundle } from './lab/studyBundle/check.ts';
+import { createLabComparisons, type LabComparisons } from './lab/labComparisons.ts';
 import { createLabStudies, type LabStudies } from './lab/labStudies.ts';
 import { reportOf } from './lab/reportOf.ts';
 import { databaseFile } from './store/database.ts';
@@ -77,6 +78,8 @@ export interface Lab extends LabStudies {
   reproduce(): Reproduction;
   /** the same on a thread of its own */
   reproduceApart(): Promise<Reproduction>;
+  /** comparisons of any number of systems, as stored */
+  readonly comparisons: LabComparisons;
   /** pieces of work, each with its studies */
   readonly projects: LabProjects;
   /** the files that were brought in or saved last */
@@ -140,15 +143,16 @@ export function openLab(options: LabOptions): Lab {
     };
   };
   const pool = createWorkerPool(options.analysisWorkers);
-  const studies = createLabStudies({
+  const analysing = {
     store,
     pool,
     now,
     version,
     guard,
-    showProfile: (id) => lab.showProfile(id),
-    showWorkload: (id) => lab.showWorkload(id),
-  });
+    showProfile: (id: string) => lab.showProfile(id),
+    showWorkload: (id: string) => lab.showWorkload(id),
+  };
+  const studies = createLabStudies(analysing);
   const runs = createLabRuns({ store, dataFolder, version, now, guard });
   const lab: Lab = {
     dataFolder,
@@ -170,6 +174,7 @@ export function openLab(options: LabOptions): Lab {
       return reproducePaper(profiles, workload, others);
     },
     reproduceApart: async () => pool.run('reproduce', paperInputs()),
+    comparisons: createLabComparisons(analysing),
     projects: createLabProjects({ store, now, guard }),
     recent: createLabRecent({ store, guard }),
     reports: createLabReports({ store, pool, guard, now, show: (id) => lab.showStudy(id), version }),

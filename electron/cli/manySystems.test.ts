@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli, runJson } from '../test/runCli.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
@@ -5,11 +7,11 @@ import { temporaryFolder } from '../test/temporaryFolder.ts';
 const THREE = 'm1-pro.llama-2-7b.sweeps,palmetto-v100.llama-2-7b.sweeps,swing-a100.llama-2-7b.sweeps';
 
 describe('analyze --profiles', () => {
-  test('compares three systems, and says that it stored nothing', async () => {
+  test('compares three systems and stores them: shown again, named, written as reports, removed', async () => {
     const data = temporaryFolder();
     const args = ['analyze', '--profiles', THREE, '--bootstrap', '20', '--data', data];
     const { code, json } = await runJson<{
-      study: null;
+      study: string;
       systems: { id: string }[];
       policies: {
         policy: string;
@@ -21,7 +23,7 @@ describe('analyze --profiles', () => {
       uncertainty: { replicates: number; probabilityHybridWins: number };
     }>(args);
     expect(code).toBe(0);
-    expect(json.study).toBeNull();
+    expect(json.study).toMatch(/^comparison-[0-9a-f]{12}$/);
     expect(json.systems.map(({ id }) => id)).toEqual(THREE.split(','));
     expect(json.policies.map(({ policy }) => policy)).toEqual([
       'single',
@@ -44,10 +46,53 @@ describe('analyze --profiles', () => {
     expect(out).toMatch(/Of 20 replicates .*seed 1\), the best thresholds/);
     expect(out).toContain('95% intervals:');
     expect(out).toContain('What to measure next');
-    expect(out).toContain('Not stored: a stored study has two systems.');
+    expect(out).toContain(`Stored as ${json.study}.`);
     expect(out).toContain('There is nothing for the V100 (Palmetto) to do.');
-    const list = await runJson<{ studies: unknown[] }>(['studies', 'list', '--data', data]);
+    const at = (...given: string[]): string[] => [...given, '--data', data];
+    const list = await runJson<{ studies: unknown[]; comparisons: { id: string; current: boolean }[] }>(
+      at('studies', 'list'),
+    );
     expect(list.json.studies).toEqual([]);
+    expect(list.json.comparisons).toMatchObject([{ id: json.study, current: true }]);
+    const shown = await runJson(at('studies', 'show', json.study));
+    expect(shown.json).toEqual(json);
+    await runCli(at('studies', 'rename', json.study, 'Three <machines>'));
+    expect((await runCli(at('studies', 'list'))).out).toContain('Three <machines>');
+
+    const folder = temporaryFolder();
+    const report = async (ending: string): Promise<string> => {
+      const file = path.join(folder, `report${ending}`);
+      const written = await runCli(at('report', json.study, '--out', file, '--force'));
+      expect(written.code, written.out + written.err).toBe(0);
+      return readFileSync(file, 'utf8');
+    };
+    const document = await report('.json');
+    expect(JSON.parse(document)).toMatchObject({
+      format: 'crossover-comparison-report',
+      verdict: { kind: 'threshold' },
+      comparison: { id: json.study, settings: { bootstrap: 20, seed: 1 } },
+      systems: [{ profile: { id: THREE.split(',')[0] } }, {}, {}],
+      boundary: { id: 'gpu+cpu' },
+      uncertainty: { replicates: 20 },
+    });
+    for (const text of [await report('.html'), await report('.md')]) {
+      expect(text).toContain('There is nothing for the V100');
+      expect(text).toContain('How sure this is');
+      expect(text).toContain('analyze --profiles');
+      expect(text).toContain('beyond what was measured');
+    }
+    for (const refused of ['.csv', '.crossover']) {
+      const file = path.join(folder, `refused${refused}`);
+      const no = await runJson<{ error: { kind: string } }>(at('report', json.study, '--out', file));
+      expect([no.code, no.json.error.kind], refused).toEqual([3, 'bad-setting']);
+    }
+
+    // The same again gives the same bytes; what was removed is gone.
+    expect((await runCli(at('studies', 'remove', json.study))).code).toBe(0);
+    expect((await runCli(at('studies', 'show', json.study))).code).toBe(3);
+    const { command } = shown.json as { command: string };
+    expect((await runCli(at(...command.replace('crossover ', '').split(' ')))).code).toBe(0);
+    expect(await report('.json')).toBe(document);
   });
 
   test('takes devices by the ids of the profiles', async () => {

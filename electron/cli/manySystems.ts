@@ -7,6 +7,8 @@ import { LabError } from '#core/errors';
 import { formatNumber, formatPercent } from '#core/format';
 import { PAPER_SETTINGS } from '#core/study';
 import { loadCells, loadTable, parseArrivalRate, parseDevices } from './capacityFlags.ts';
+import type { StoredComparison } from '#core/storedComparison';
+import { manyCommand } from '../lab/manyCommand.ts';
 import type { Answer, Context } from './command.ts';
 import { bullets, facts, heading, paragraphs, sameDecimals, table, wrap } from './text.ts';
 import { nextText } from './uncertaintyText.ts';
@@ -81,17 +83,39 @@ function refuseTwoSystemFlags(flags: TwoSystemFlags): void {
 export function analyzeMany(context: Context, settings: unknown): Promise<Answer> {
   const watch = { signal: context.takeInterrupt(), onProgress: workloadReporter(context.say) };
   return context.inLabAsync(async (lab): Promise<Answer> => {
-    const { settings: used, result } = await lab.compareSystems(settings, watch);
-    return {
-      // Comparisons of this kind are not stored, so there is no study to come back to.
-      data: { study: null, ...used, ...result },
-      text: (columns) => manyText(used, result, columns),
-    };
-  }, 'read');
+    const { id } = await lab.comparisons.save(settings, watch);
+    return comparisonAnswer(lab.comparisons.show(id));
+  });
+}
+
+/** A stored comparison, as `analyze --profiles` and `studies show` answer. */
+export function comparisonAnswer(comparison: StoredComparison): Answer {
+  const { id, title, name, note, storedAt, settings, hashes, result, versions } = comparison;
+  return {
+    data: {
+      study: id,
+      title,
+      name,
+      note,
+      storedAt,
+      versions,
+      ...settings,
+      ...result,
+      inputHashes: hashes,
+      command: manyCommand(settings),
+    },
+    text: (columns) =>
+      paragraphs(
+        name === '' ? '' : heading(name),
+        note === '' ? '' : wrap(note, columns),
+        manyText(settings, result, columns),
+        `Stored as ${id}. For a report: crossover report ${id} --out report.html`,
+      ),
+  };
 }
 
 function manyText(settings: ManySettings, result: ManyResult, columns: number): string {
-  const { systems, policies, capacity, extrapolated, flips } = result;
+  const { systems, capacity, extrapolated, flips } = result;
   return paragraphs(
     heading(`${systems.map(({ label }) => label).join(', ')} · ${settings.workload}`),
     wrap(result.text, columns),
@@ -126,7 +150,6 @@ function manyText(settings: ManySettings, result: ManyResult, columns: number): 
           })),
           columns,
         )}`,
-    policies.length === 0 ? '' : 'Not stored: a stored study has two systems.',
   );
 }
 

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { StudySummary } from '#core/catalogue';
+import { COMPARISON_PREFIX } from '#core/storedComparison';
 import type { Registrar } from './command.ts';
 import { comparisonText } from './comparisonText.ts';
+import { comparisonAnswer } from './manySystems.ts';
 import { studyAnswer } from './studyAnswer.ts';
 import { addStudyImport } from './verifyCommand.ts';
 import { bullets, paragraphs } from './text.ts';
@@ -17,8 +19,18 @@ export function addStudies(program: Command, registrar: Registrar): void {
     'list',
     { description: 'every stored study, the latest first', example: 'studies list' },
     (context) => {
-      const studies = context.inLab('read', (lab) => lab.listStudies());
-      return { data: { studies }, text: (columns) => listText(studies, columns) };
+      const { studies, comparisons } = context.inLab('read', (lab) => ({
+        studies: lab.listStudies(),
+        comparisons: lab.comparisons.list(),
+      }));
+      return {
+        data: { studies, comparisons },
+        text: (columns) =>
+          listText(
+            [...studies, ...comparisons].toSorted((a, b) => b.storedAt.localeCompare(a.storedAt)),
+            columns,
+          ),
+      };
     },
   );
   add(
@@ -26,7 +38,9 @@ export function addStudies(program: Command, registrar: Registrar): void {
     'show',
     { description: 'a stored study, as analyze printed it', example: 'studies show study-0ba8d58cb67a' },
     (context, [id = '']) => {
-      return context.inLab('read', (lab) => studyAnswer(lab, lab.showStudy(id)));
+      return context.inLab('read', (lab) =>
+        isComparison(id) ? comparisonAnswer(lab.comparisons.show(id)) : studyAnswer(lab, lab.showStudy(id)),
+      );
     },
   ).argument('<id>', 'id of the study, see crossover studies list');
   add(
@@ -52,7 +66,9 @@ export function addStudies(program: Command, registrar: Registrar): void {
     },
     (context, [id = '', name], { note }) => {
       const changes = { ...(name === undefined ? {} : { name }), ...(note === undefined ? {} : { note }) };
-      const study = context.inLab('write', (lab) => lab.changeStudy(id, changes));
+      const study = context.inLab('write', (lab) =>
+        isComparison(id) ? lab.comparisons.change(id, changes) : lab.changeStudy(id, changes),
+      );
       return {
         data: study,
         text: () => (study.name === '' ? `${id} has no name.` : `${id} is now "${study.name}".`),
@@ -67,7 +83,7 @@ export function addStudies(program: Command, registrar: Registrar): void {
     'remove',
     { description: 'removes a stored study', example: 'studies remove study-0ba8d58cb67a' },
     (context, [id = '']) => {
-      context.inLab('write', (lab) => lab.removeStudy(id));
+      context.inLab('write', (lab) => (isComparison(id) ? lab.comparisons.remove(id) : lab.removeStudy(id)));
       return { data: { removed: id }, text: () => `Removed ${id}.` };
     },
   ).argument('<id>', 'id of the study, see crossover studies list');
@@ -78,7 +94,12 @@ interface RenameFlags {
   readonly note?: string;
 }
 
-function listText(studies: readonly StudySummary[], columns: number): string {
+/** Whether an id is that of a comparison of several systems. */
+const isComparison = (id: string): boolean => id.startsWith(COMPARISON_PREFIX);
+
+type Listed = Pick<StudySummary, 'id' | 'name' | 'title' | 'storedAt' | 'verdict'>;
+
+function listText(studies: readonly Listed[], columns: number): string {
   if (studies.length === 0) return 'No study is stored yet. crossover analyze runs one.';
   return paragraphs(
     ...studies.map(

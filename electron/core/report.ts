@@ -310,8 +310,12 @@ function describeSystem(
   profile: Profile,
   sha256: string,
 ): ReportSystem {
+  return { role, ...describeProfile(label, profile, sha256) };
+}
+
+/** A system as its profile describes it. @param label short name, told apart from the others' */
+export function describeProfile(label: string, profile: Profile, sha256: string): Omit<ReportSystem, 'role'> {
   return {
-    role,
     label,
     name: profile.system.name,
     hardware: profile.system.hardware,
@@ -331,7 +335,8 @@ function describeSystem(
   };
 }
 
-function describeWorkload(workload: Workload, sha256: string): ReportWorkload {
+/** A workload in numbers of queries and tokens. */
+export function describeWorkload(workload: Workload, sha256: string): ReportWorkload {
   const correlation = lengthCorrelation(workload);
   return {
     id: workload.id,

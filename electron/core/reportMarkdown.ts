@@ -260,7 +260,7 @@ function thinned<T>(items: readonly T[], most: number): T[] {
 }
 
 /** Text that Markdown and HTML leave as it is. */
-function text(raw: string): string {
+export function text(raw: string): string {
   return raw
     .replace(/[\r\n]+/g, ' ')
     .replace(/[\\`*_[\]#|~]/g, '\\$&')
@@ -268,7 +268,8 @@ function text(raw: string): string {
     .replaceAll('<', '&lt;');
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table in Markdown. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |`;
   return [line(heads), `|${heads.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n');
 }

@@ -196,7 +196,7 @@ const changesSchema = z.strictObject({
 });
 
 /** @throws LabError "bad-setting" when they are none */
-function parseChanges(asked: unknown): StudyChanges {
+export function parseChanges(asked: unknown): StudyChanges {
   const result = changesSchema.safeParse(asked);
   if (result.success) return result.data;
   throw new LabError(

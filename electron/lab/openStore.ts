@@ -1,6 +1,7 @@
 import { LabError, type ErrorKind } from '#core/errors';
 import { databaseFile, openForReading, openForWriting } from '../store/database.ts';
 import { hasWriter, takeWriterLock, type Program, type WriterLock } from '../store/lock.ts';
+import { purgeComparisons } from '../store/comparisons.ts';
 import { purgeRemoved } from '../store/projects.ts';
 import { markInterrupted } from '../store/runs.ts';
 import { bundleFolder, isSeeded, seed } from '../store/seed.ts';
@@ -74,6 +75,7 @@ function tidy(db: WriteDb): void {
   try {
     markInterrupted(db);
     purgeRemoved(db);
+    purgeComparisons(db);
   } catch (thrown) {
     // A full disk keeps nobody from opening the lab; the next start says so.
     if (!(thrown instanceof LabError) || thrown.kind !== 'disk-full') throw thrown;

@@ -60,7 +60,7 @@ export function parseStored<S extends z.ZodType>(
   throw damaged(db.name, `${what}: ${firstIssues(result.error)}`);
 }
 
-/** Drops the documents that no profile, workload or study refers to any more. */
+/** Drops the documents that no profile, workload, study or comparison refers to any more. */
 export function dropUnusedContent(db: WriteDb): void {
   db.exec(`
     DELETE FROM content WHERE hash NOT IN (
@@ -69,6 +69,8 @@ export function dropUnusedContent(db: WriteDb): void {
       UNION SELECT small_hash FROM study
       UNION SELECT large_hash FROM study
       UNION SELECT workload_hash FROM study
+      UNION SELECT workload_hash FROM comparison
+      UNION SELECT hash FROM comparison_profile
     )
   `);
 }

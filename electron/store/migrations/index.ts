@@ -3,6 +3,7 @@ import { runs } from './0002-runs.ts';
 import { imports } from './0003-imports.ts';
 import { studies } from './0004-studies.ts';
 import { projects } from './0005-projects.ts';
+import { comparisons } from './0006-comparisons.ts';
 
 /** One step of the database's form. A published step never changes; a new form is a new step. */
 export interface Migration {
@@ -13,4 +14,4 @@ export interface Migration {
 }
 
 /** Every step, in order. */
-export const MIGRATIONS: readonly Migration[] = [foundation, runs, imports, studies, projects];
+export const MIGRATIONS: readonly Migration[] = [foundation, runs, imports, studies, projects, comparisons];
