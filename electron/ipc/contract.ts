@@ -1,3 +1,4 @@
+import type { BinnedPairs } from '#core/analysis/binnedPairs';
 import { z } from 'zod';
 import {
   profileSummarySchema,
@@ -83,6 +84,11 @@ export const requests = {
   },
   listWorkloads: { input: nothing, output: z.array(workloadSummarySchema) },
   showWorkload: { input: id, output: storedWorkloadSchema },
+  /** the pairs of a workload that is too large to be drawn one by one, in bins */
+  binWorkload: {
+    input: id,
+    output: z.custom<BinnedPairs>((value) => typeof value === 'object'),
+  },
   /**
    * runs the study with these settings and stores it; the same settings and inputs are the same study. `studyProgress`
    * tells how far it is

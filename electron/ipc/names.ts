@@ -7,6 +7,7 @@ export const REQUEST_NAMES = [
   'exportProfile',
   'listWorkloads',
   'showWorkload',
+  'binWorkload',
   'saveStudy',
   'previewStudy',
   'compareSystems',

@@ -1,3 +1,4 @@
+import { binPairs } from '#core/analysis/binnedPairs';
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import type { Preferences } from '#core/preferences';
@@ -72,6 +73,7 @@ export function createHandlers({
       save(`${profile}.${format}`, format, () => lab().exportProfile(profile, format)),
     listWorkloads: () => lab().listWorkloads(),
     showWorkload: (id) => lab().showWorkload(id),
+    binWorkload: (id) => binPairs(lab().showWorkload(id).workload.pairs),
     ...studyHandlers(window, lab),
     ...projectHandlers(lab),
     ...bundleHandlers(window, lab),
