@@ -153,6 +153,22 @@ test('a file that is no workload is refused with a sentence, and an export is wr
     format: 'crossover-workload',
     id: 'alpaca-davinci',
   });
+
+  // More different queries than the window analyses by itself: its views are drawn from bins.
+  const large = info.outputPath('Large.csv');
+  const rows = Array.from({ length: 61_000 }, (_, i) => `${8 + (i % 1600)},${4 + Math.floor(i / 1600) * 23}`);
+  writeFileSync(large, `ContextTokens,GeneratedTokens\n${rows.join('\n')}\n`);
+  await importFiles(app, page, [large]);
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await page.getByRole('button', { name: 'Find its threshold' }).click();
+  await expect(page.getByTestId('binned')).toContainText(/61,000 different queries in [\d,]+ bins/);
+  await expect(page.getByRole('img', { name: /^Map of which system is cheaper/ })).toBeVisible();
+  await page.getByRole('tab', { name: 'Both thresholds' }).click();
+  await expect(page.getByRole('img', { name: /^Surface of both thresholds/ })).toBeVisible();
+  await page.getByText('As a table').click();
+  await page.getByRole('button', { name: /^T_in 64, T_out 128:/ }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: /T_in ≤ 64 & T_out ≤ 128/ })).toBeVisible();
+  await expect(page.getByTestId('binned')).toBeVisible();
 });
 
 for (const theme of ['light', 'dark'] as const) {

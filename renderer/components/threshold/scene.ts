@@ -16,6 +16,8 @@ export interface StudyScene {
   readonly form: CostForm;
   readonly singles: readonly [small: PolicyOutcome, large: PolicyOutcome];
   readonly followed: PolicyOutcome;
+  /** the best pair of thresholds, where `prepared` is in bins and does not tell it exactly */
+  readonly bestPair?: PolicyOutcome | undefined;
   readonly meaning: ShownQuantity;
   readonly units: StudyUnits;
 }

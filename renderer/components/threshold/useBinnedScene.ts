@@ -74,7 +74,13 @@ export function useBinnedScene(lab: LabState): {
       ...ruleTotals(table, { policy: 'single', system }, form),
     })) as [StudyScene['singles'][0], StudyScene['singles'][1]];
     return {
-      scene: { ...scene, singles: [one, other] },
+      scene: {
+        ...scene,
+        singles: [one, other],
+        bestPair: current.result.policies.find(
+          ({ policy, chosen }) => policy === 'threshold-both' && chosen !== true,
+        ),
+      },
       bins: bins.workload.pairs.length,
       pairs: bins.found.pairs,
       width: bins.found.width,
