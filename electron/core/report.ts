@@ -18,6 +18,7 @@ import {
   type StudyResult,
   type StudySettings,
 } from './study.ts';
+import { distinctMeasurements } from './trialValues.ts';
 import { kilowattHours, type Joules, type KilowattHours, type Seconds } from './units.ts';
 import { objectiveName, type Verdict } from './verdict.ts';
 import {
@@ -315,6 +316,7 @@ function describeSystem(
 
 /** A system as its profile describes it. @param label short name, told apart from the others' */
 export function describeProfile(label: string, profile: Profile, sha256: string): Omit<ReportSystem, 'role'> {
+  const measured = distinctMeasurements(profile.cells);
   return {
     label,
     name: profile.system.name,
@@ -323,8 +325,8 @@ export function describeProfile(label: string, profile: Profile, sha256: string)
     model: profile.model.name,
     conditions: profile.conditions,
     design: profile.design,
-    cells: profile.cells.length,
-    trials: profile.cells.reduce((total, cell) => total + cell.trials, 0),
+    cells: measured.length,
+    trials: measured.reduce((total, cell) => total + cell.trials, 0),
     rails: profile.rails,
     boundary: profile.boundary,
     boundaryNote: profile.boundaryNote,

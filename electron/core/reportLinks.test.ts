@@ -2,9 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { FULL_SETTINGS, madeReport } from '../test/madeReport.ts';
 import { numbersIn, textsOf, type PageText } from '../test/numbersInPage.ts';
+import { formatNumber } from './format.ts';
+import type { Cell } from './profile.ts';
 import type { ReportDocument } from './report.ts';
 import { reportHtml } from './reportHtml.ts';
 import { trialsText } from './reportSources.ts';
+import { listsTrials } from './reportTrials.ts';
 import type { StudyInputs } from './study.ts';
 
 /** A computer with a name like a number, that measured its profile itself. */
@@ -22,6 +25,20 @@ const ownMac = (inputs: StudyInputs): StudyInputs => ({
   },
 });
 
+/** Its cells with the values of three trials each. */
+const withTrials = (inputs: StudyInputs): StudyInputs => {
+  const own = ownMac(inputs);
+  const cells = own.small.cells.map((cell): Cell => ({
+    ...cell,
+    trials: 3,
+    trialValues: [0.98, 1, 1.02].map((factor) => ({
+      energyJ: { cpu: cell.energyJ.cpu! * factor, gpu: cell.energyJ.gpu! * factor },
+      runtimeS: cell.runtimeS * factor,
+    })),
+  }));
+  return { ...own, small: { ...own.small, cells } };
+};
+
 const STUDIES: Readonly<Record<string, () => Promise<ReportDocument>>> = {
   "the paper's": () => madeReport(),
   'everything at once': () => madeReport(FULL_SETTINGS),
@@ -34,7 +51,7 @@ const STUDIES: Readonly<Record<string, () => Promise<ReportDocument>>> = {
       chosen: { policy: 'threshold-both', threshold: 64, outputThreshold: 100 },
       stated: { small: { idleW: 5 }, large: { idleW: 60 } },
     }),
-  'measured here, named like numbers': () => madeReport({ ...FULL_SETTINGS, bootstrap: 20 }, ownMac),
+  'measured here, named like numbers': () => madeReport({ ...FULL_SETTINGS, bootstrap: 20 }, withTrials),
   'a modelled workload': () => madeReport({ workload: 'alpaca-gpt4', energyModel: 'grid', policy: 'all' }),
 };
 
@@ -84,9 +101,10 @@ describe.each(Object.entries(STUDIES))('%s', (_, make) => {
     expect([...asked].filter((id) => !leads.has(id))).toEqual([]);
     expect([...asked].filter((id) => !reachesSource(id, leads))).toEqual([]);
     // The way from the big numbers goes down to trials.
-    expect([...reached('from-savings', leads)]).toEqual(
-      expect.arrayContaining(['trials-small', 'trials-large']),
-    );
+    const down = [...reached('from-savings', leads)];
+    for (const side of ['small', 'large']) {
+      expect(down.filter((id) => id.startsWith(`trials-${side}`))).not.toEqual([]);
+    }
   });
 });
 
@@ -122,13 +140,55 @@ test('what the words around a number say decides where it leads', async () => {
 
 describe('the trials of a profile', () => {
   test('measured here are in a bundle, entry by entry', async () => {
-    const { systems } = await madeReport({}, ownMac);
-    expect(trialsText(systems.small)).toContain('every trial of them (runs/run-2024-05-06-a1b2.json)');
+    const { systems, cells } = await madeReport({}, ownMac);
+    expect(trialsText(systems.small, cells.small)).toContain(
+      'every trial of them (runs/run-2024-05-06-a1b2.json)',
+    );
+  });
+
+  test('are listed where their values are known, each cell leading to its own', async () => {
+    const report = await madeReport({}, withTrials);
+    const html = reportHtml(report);
+    const [{ m, n, energyJ, runtimeS }] = report.cells.small as [Cell];
+    expect(html).toMatch(
+      new RegExp(
+        `<a class="from" href="#trials-small-input-${m}-${n}">${formatNumber(energyJ.total, 4)}</a>`,
+      ),
+    );
+    const listed = html.split(`<tbody id="trials-small-input-${m}-${n}">`)[1]!.split('</tbody>')[0]!;
+    const values = listed
+      .split('</tr>')
+      .slice(0, 3)
+      .map((row) => numbersIn(row.replace(/<[^>]*>/g, ' ')));
+    expect(values).toEqual(
+      [0.98, 1, 1.02].map((factor, i) =>
+        [
+          m,
+          n,
+          i + 1,
+          ...[energyJ.cpu!, energyJ.gpu!, energyJ.cpu! + energyJ.gpu!, runtimeS].map((x) => x * factor),
+        ].map((value) => formatNumber(value, 5)),
+      ),
+    );
+    expect(trialsText(report.systems.small, report.cells.small)).toContain(
+      'The HTML form lists their energies',
+    );
+  });
+
+  test('too many to list are said to be in the other forms', async () => {
+    const { systems, cells } = await madeReport({}, withTrials);
+    const many = cells.small.map((cell) => ({
+      ...cell,
+      trialValues: Array.from({ length: 80 }, () => cell.trialValues![0]!),
+    }));
+    expect(listsTrials(many)).toBe(false);
+    const { source } = systems.large;
+    expect(trialsText({ ...systems.small, source }, many)).toContain('the JSON form and a bundle have them');
   });
 
   test('of others are not here, and it is said where they are', async () => {
-    const { systems } = await madeReport();
-    const text = trialsText(systems.large);
+    const { systems, cells } = await madeReport();
+    const text = trialsText(systems.large, cells.large);
     expect(text).toContain('no single trial is in this file or in a bundle');
     expect(text).toContain('grantwilkins/energy-inference (5c2cfa4');
   });

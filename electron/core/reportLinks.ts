@@ -18,7 +18,8 @@ export type SourceId =
   | `profile-${Side}`
   | `cells-${Side}`
   | `trials-${Side}`
-  | CellId;
+  | CellId
+  | CellTrialsId;
 
 /** A row of the study's settings. */
 export type SettingId =
@@ -30,6 +31,13 @@ export type CellId = `cell-${Side}-${string}`;
 /** The row of a measured cell. */
 export function cellId(side: Side, { m, n, sweep }: Pick<Cell, 'm' | 'n' | 'sweep'>): CellId {
   return `cell-${side}-${sweep ?? 'grid'}-${m}-${n}`;
+}
+
+/** The trials of a measured cell. */
+export type CellTrialsId = `trials-${Side}-${string}`;
+
+export function cellTrialsId(side: Side, { m, n, sweep }: Pick<Cell, 'm' | 'n' | 'sweep'>): CellTrialsId {
+  return `trials-${side}-${sweep ?? 'grid'}-${m}-${n}`;
 }
 
 /** A number with a way to its source. */

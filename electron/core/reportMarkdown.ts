@@ -210,7 +210,7 @@ function measuredCells(report: ReportDocument, side: 'small' | 'large'): string[
         cell.sdRuntimeS === undefined ? 'n/a' : formatNumber(cell.sdRuntimeS),
       ]),
     ),
-    `${formatCount(system.trials)} trials in ${formatCount(system.cells)} cells: ${text(trialsText(system))}`,
+    `${formatCount(system.trials)} trials in ${formatCount(system.cells)} cells: ${text(trialsText(system, report.cells[side]))}`,
   ];
 }
 

@@ -4,7 +4,9 @@ import { railNames, type Cell } from './profile.ts';
 import type { ReportDocument, ReportSystem } from './report.ts';
 import { modelName } from './reportJoint.ts';
 import { cellId, linkText, sourced, type SourceId } from './reportLinks.ts';
+import { listsTrials, MOST_TRIALS_LISTED, trialsOf, trialsTable } from './reportTrials.ts';
 import { namedRuns } from './runProfile.ts';
+import { trialsWords } from './trialValues.ts';
 
 /** The appendix: every kind of number with what it was made of, down to settings, measured cells and trials. */
 export function sourcesAppendix(report: ReportDocument): Markup {
@@ -54,7 +56,7 @@ export function sourcesAppendix(report: ReportDocument): Markup {
           )} and of the ${link(
             'cells-large',
             systems.large.label,
-          )} is drawn from its standard error, and the queries anew from the ${link('from-workload', 'workload')}. A cell's share of the variance follows from its standard error and from what the saving owes to it.`,
+          )} is drawn anew, from its trials or from its standard error (${link('method', 'method')}), and the queries anew from the ${link('from-workload', 'workload')}. A cell's share of the variance follows from its standard error and from what the saving owes to it.`,
         ),
     entry(
       'from-extrapolated',
@@ -103,12 +105,12 @@ function cellsTable(report: ReportDocument, side: 'small' | 'large'): Markup {
   const system = report.systems[side];
   const cells = report.cells[side];
   const link = linkText(report);
-  const trials = (number: string): Markup => sourced(`trials-${side}`, number);
   const sweeps = cells.some(({ sweep }) => sweep !== undefined);
-  const spread = (value: number | undefined): MarkupValue =>
-    value === undefined ? 'n/a' : trials(formatNumber(value));
-  const row = (cell: Cell): Markup =>
-    markup`<tr id="${cellId(side, cell)}"><td class="key">${formatCount(cell.m)}</td><td class="key">${formatCount(cell.n)}</td>${
+  const row = (cell: Cell): Markup => {
+    const trials = (number: string): Markup => sourced(trialsOf(side, cell, cells), number);
+    const spread = (value: number | undefined): MarkupValue =>
+      value === undefined ? 'n/a' : trials(formatNumber(value));
+    return markup`<tr id="${cellId(side, cell)}"><td class="key">${formatCount(cell.m)}</td><td class="key">${formatCount(cell.n)}</td>${
       sweeps ? markup`<td>${cell.sweep ?? ''}</td>` : undefined
     }<td>${trials(formatCount(cell.trials))}</td><td>${trials(formatNumber(cell.energyJ.total, 4))}</td><td>${spread(
       cell.sdEnergyJ,
@@ -117,6 +119,7 @@ function cellsTable(report: ReportDocument, side: 'small' | 'large'): Markup {
         ? ''
         : markup`<span role="img" aria-label="Doubt">▲</span> ${link(cell.doubt, `profile-${side}`)}`
     }</td></tr>`;
+  };
   const head = (title: string): Markup => markup`<th scope="col">${title}</th>`;
   return markup`<div class="of-cells" id="cells-${side}"><h3>Measured cells of the ${system.label}</h3><div class="wide"><table class="cells"><caption>Energy and runtime of one query of m input and n output tokens; mean and standard deviation (sd) over the trials.</caption><thead><tr>${[
     head('m'),
@@ -130,17 +133,23 @@ function cellsTable(report: ReportDocument, side: 'small' | 'large'): Markup {
     head(''),
   ]}</tr></thead><tbody>${cells.map(row)}</tbody></table></div><p class="foot" id="trials-${side}">${formatCount(
     system.trials,
-  )} trials in ${formatCount(system.cells)} cells: ${trialsText(system)} They come from the profile <a href="#profile-${side}">${
+  )} trials in ${formatCount(system.cells)} cells: ${trialsText(system, cells)} They come from the profile <a href="#profile-${side}">${
     system.profile.id
-  }</a>.</p></div>`;
+  }</a>.</p>${trialsTable(side, system.label, cells)}</div>`;
 }
 
 /** Where the trials of a profile are, or why they are nowhere here. */
-export function trialsText({ origin, source }: Pick<ReportSystem, 'origin' | 'source'>): string {
+export function trialsText(
+  { origin, source }: Pick<ReportSystem, 'origin' | 'source'>,
+  cells: readonly Cell[],
+): string {
   const runs = namedRuns({ source });
+  const listed = listsTrials(cells);
+  const known = cells.some(({ trialValues }) => trialValues !== undefined);
   if (runs.length > 0) {
     return (
-      `measured with Crossover in ${runs.join(', ')}. A bundle of this study holds every trial of them ` +
+      `measured with Crossover in ${runs.join(', ')}. ` +
+      `${listed ? 'The HTML form lists their energies and runtimes; a' : 'A'} bundle of this study holds every trial of them ` +
       `(${runs.map((run) => `runs/${run}.json`).join(', ')}), and on request its raw samples.`
     );
   }
@@ -152,5 +161,11 @@ export function trialsText({ origin, source }: Pick<ReportSystem, 'origin' | 'so
     origin === 'published'
       ? `published in ${source.title}, by ${source.authors}`
       : `of ${source.title}, by ${source.authors}`;
-  return `${whose}. Their means and standard deviations alone came here, so no single trial is in this file or in a bundle.${repository}`;
+  if (!known) {
+    return `${whose}. Their means and standard deviations alone came here, so no single trial is in this file or in a bundle.${repository}`;
+  }
+  const where = listed
+    ? 'which the HTML form lists, as do the JSON form and a bundle'
+    : `more than the ${formatCount(MOST_TRIALS_LISTED)} that the HTML form lists; the JSON form and a bundle have them`;
+  return `${whose}: ${trialsWords(cells)}, ${where}.${repository}`;
 }

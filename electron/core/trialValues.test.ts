@@ -4,6 +4,7 @@ import { madeProfile } from '../test/bundled.ts';
 import { parseProfile, type Cell } from './profile.ts';
 import { meanAndSd } from './statistics.ts';
 import {
+  distinctMeasurements,
   drawnWords,
   hasTrialValues,
   inFormOf,
@@ -183,11 +184,17 @@ test('a profile made anew takes the form of one that was stored without the valu
 });
 
 test('what a profile holds of its trials, and how means are drawn, is told in words', () => {
-  const means = { trials: 4 };
+  const means: Cell = { m: 8, n: 64, trials: 4, energyJ: { total: 3, gpu: 3 }, runtimeS: 1 };
+  const other = { ...good, m: 16 };
   expect(trialsWords([means])).toBe('4 trials, means alone');
   expect(trialsWords([{ ...means, sdEnergyJ: 1 }])).toBe('4 trials, means and standard deviations alone');
-  expect(trialsWords([good, good])).toBe('6 trials, each with its own values');
+  expect(trialsWords([good, other])).toBe('6 trials, each with its own values');
   expect(trialsWords([good, means])).toBe('7 trials, with their own values in 1 of 2 cells');
+  // The cell where two sweeps meet was measured once.
+  expect(trialsWords([{ ...good, sweep: 'input' } as Cell, { ...good, sweep: 'output' } as Cell])).toBe(
+    '3 trials, each with its own values',
+  );
+  expect(distinctMeasurements([good, other, { ...good }, means])).toEqual([good, other, means]);
   expect(drawnWords(4, 0)).toBe('means drawn from their standard errors');
   expect(drawnWords(4, 4)).toBe('trials resampled');
   expect(drawnWords(4, 3)).toBe(

@@ -155,10 +155,27 @@ export function drawnWords(cells: number, trials: number): string {
   return `trials resampled of ${formatCount(trials)} of ${formatCount(cells)} cells, the means of the others drawn from their standard errors`;
 }
 
+/**
+ * The cells without those that say the same once more: a profile of two sweeps has the cell where they meet in both,
+ * with the same trials where it was measured once.
+ */
+export function distinctMeasurements<C extends CellOfTrials & { readonly m: number; readonly n: number }>(
+  cells: readonly C[],
+): C[] {
+  const known = new Set<string>();
+  return cells.filter(({ m, n, trials, energyJ, sdEnergyJ, runtimeS, sdRuntimeS }) => {
+    const key = JSON.stringify([m, n, trials, energyJ, sdEnergyJ, runtimeS, sdRuntimeS]);
+    const isNew = !known.has(key);
+    known.add(key);
+    return isNew;
+  });
+}
+
 /** The trials of a profile's cells in words, and whether it holds their own values: "54 trials, each with its own values". */
 export function trialsWords(
-  cells: readonly Pick<CellOfTrials, 'trials' | 'trialValues' | 'sdEnergyJ'>[],
+  all: readonly (CellOfTrials & { readonly m: number; readonly n: number })[],
 ): string {
+  const cells = distinctMeasurements(all);
   const trials = cells.reduce((total, cell) => total + cell.trials, 0);
   const kept = cells.filter(({ trialValues }) => trialValues !== undefined).length;
   const how =
