@@ -97,6 +97,13 @@ export function useIntervals({ draft, client }: LabState): Intervals {
     return client.previewStudy(without(settings, 'capacity'));
   }
 
+  /** Of the very draft, from an earlier visit. */
+  function isKnown(): boolean {
+    const { value } = draft.outcome;
+    if (value.state !== 'done' || value.result.uncertainty === undefined) return false;
+    return draft.settings.value.capacity === undefined || value.result.capacity !== undefined;
+  }
+
   const begin = (restMs: number): void => {
     clearTimeout(timer);
     latest += 1;
@@ -119,7 +126,8 @@ export function useIntervals({ draft, client }: LabState): Intervals {
       capacityError.value = undefined;
       clearTimeout(timer);
       latest += 1;
-      if (inputs !== undefined) begin(REST_MS);
+      if (isKnown()) found.value = { state: 'known' };
+      else if (inputs !== undefined) begin(REST_MS);
     },
     { immediate: true },
   );
