@@ -153,6 +153,20 @@ test('so many devices at an arrival rate: what they carry, what one more saves, 
     timeout: 60_000,
   });
   await expect(more.getByRole('row').filter({ hasText: '√(m·n)' })).toContainText(/\d% to \d/);
+
+  // kept, listed, opened again, removed and taken back
+  await more.getByRole('button', { name: 'Keep this comparison' }).click();
+  await expect(page.getByText('is kept, and listed under Studies')).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('Control+7');
+  const kept = page.getByRole('region', { name: 'Comparisons of several systems' });
+  await expect(kept).toContainText('There is nothing for the V100 (Palmetto) to do');
+  await kept.getByRole('button', { name: /^Remove/ }).click();
+  await expect(kept).toBeHidden();
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  await kept.getByRole('button', { name: /^M1 Pro, V100/ }).click();
+  await expect(page.getByTestId('more-systems-intervals')).toContainText('of 1000 replicates', {
+    timeout: 60_000,
+  });
   await more
     .getByRole('button', { name: 'MacBook Pro M1 Pro, Llama-2 7B: for longer queries' })
     .press('Enter');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { manySettingsSchema, type ManySettings } from './analysis/manySettings.ts';
+import { JOINT_MODELS } from './analysis/model.ts';
 import type { ManyResult } from './analysis/manySystems.ts';
 import type { Profile } from './profile.ts';
 import type { Workload } from './workload.ts';
@@ -17,6 +18,8 @@ export const comparisonSummarySchema = z.strictObject({
   name: z.string(),
   note: z.string(),
   settings: manySettingsSchema,
+  /** the model that was used, asked for or found */
+  energyModel: z.enum(JOINT_MODELS),
   verdict: z.strictObject({ kind: z.enum(['threshold', 'no-useful-threshold']), text: z.string() }),
   /** whether the same settings would give this very comparison now */
   current: z.boolean(),
@@ -30,7 +33,10 @@ export interface ComparisonHashes {
 }
 
 /** A comparison with the very profiles and the workload that it was computed from. */
-export interface StoredComparison extends Omit<ComparisonSummary, 'verdict' | 'current' | 'settings'> {
+export interface StoredComparison extends Omit<
+  ComparisonSummary,
+  'verdict' | 'current' | 'settings' | 'energyModel'
+> {
   readonly settings: ManySettings;
   readonly hashes: ComparisonHashes;
   readonly profiles: readonly Profile[];

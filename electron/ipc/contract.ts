@@ -11,6 +11,7 @@ import { foundBundleSchema } from '#core/bundleFound';
 import { manySettingsSchema } from '#core/analysis/manySettings';
 import type { ManyResult } from '#core/analysis/manySystems';
 import type { VariationAnswer } from '#core/analysis/variations';
+import { comparisonSummarySchema } from '#core/storedComparison';
 import type { StudyComparison } from '#core/compareStudies';
 import { computerReportSchema } from '#core/computer';
 import type { Wire } from '#core/errors';
@@ -120,6 +121,14 @@ export const requests = {
     output: z.custom<Reproduction>((value) => typeof value === 'object'),
   },
   /** stops work of a kind that is under way, which then fails with "interrupted" */
+  /** runs a comparison of any number of systems and stores it; the same again is the same comparison */
+  saveComparison: { input: manySettingsSchema, output: comparisonSummarySchema },
+  /** the stored comparisons, the latest first */
+  listComparisons: { input: nothing, output: z.array(comparisonSummarySchema) },
+  /** removes a comparison, until the lab is opened again */
+  removeComparison: { input: id, output: nothing },
+  /** takes that back */
+  restoreComparison: { input: id, output: comparisonSummarySchema },
   cancelStudy: { input: z.enum(STUDY_WORK), output: nothing },
   /** the studies of the current project, the latest first */
   listStudies: { input: nothing, output: z.array(studySummarySchema) },

@@ -12,6 +12,10 @@ type StudyRequests =
   | 'varyStudy'
   | 'simulateStudy'
   | 'reproducePaper'
+  | 'saveComparison'
+  | 'listComparisons'
+  | 'removeComparison'
+  | 'restoreComparison'
   | 'cancelStudy'
   | 'listStudies'
   | 'changeStudy'
@@ -55,6 +59,10 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
     simulateStudy: ({ settings, operation }) =>
       watched('simulate', (watch) => lab().simulateStudy(settings, operation, watch)),
     reproducePaper: () => lab().reproduceApart(),
+    saveComparison: (settings) => watched('save', (watch) => lab().comparisons.save(settings, watch)),
+    listComparisons: () => lab().comparisons.list(),
+    removeComparison: (id) => lab().comparisons.remove(id),
+    restoreComparison: (id) => lab().comparisons.restore(id),
     cancelStudy: stop,
     listStudies: () => lab().projects.studies(),
     changeStudy: ({ study, name, note }) =>

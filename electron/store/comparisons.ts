@@ -61,10 +61,12 @@ interface Row {
   readonly crossover: string;
   readonly kind: ComparisonSummary['verdict']['kind'];
   readonly text: string;
+  readonly energyModel: ComparisonSummary['energyModel'];
 }
 
 const ROWS = `SELECT id, stored_at AS storedAt, title, name, note, settings, workload_hash AS workload,
-    analysis_version AS analysis, crossover_version AS crossover, verdict_kind AS kind, verdict_text AS text
+    analysis_version AS analysis, crossover_version AS crossover, verdict_kind AS kind, verdict_text AS text,
+    result ->> '$.energyModel' AS energyModel
   FROM comparison WHERE removed_at IS NULL`;
 
 /** Every comparison that is not removed, the latest first. */
@@ -127,7 +129,7 @@ function hashesOf(db: ReadDb, { id, workload }: Row): ComparisonHashes {
 }
 
 function summary(db: ReadDb, row: Row): ComparisonSummary {
-  const { id, storedAt, title, name, note, kind, text } = row;
+  const { id, storedAt, title, name, note, kind, text, energyModel } = row;
   const settings = parseStored(db, row.settings, manySettingsSchema, `the comparison ${id}`);
   const hashes = hashesOf(db, row);
   const now = (table: 'profile' | 'workload', item: string): string | undefined =>
@@ -139,6 +141,7 @@ function summary(db: ReadDb, row: Row): ComparisonSummary {
     name,
     note,
     settings,
+    energyModel,
     verdict: { kind, text },
     current:
       row.analysis === ANALYSIS_VERSION &&

@@ -59,6 +59,8 @@ export interface LabState {
   readonly simulations: AnswerCache<Simulation>;
   /** the paper's analysis, once it was asked for */
   readonly reproduction: AnswerCache<Reproduction>;
+  /** ids of the systems of a stored comparison, on their way to the Check page */
+  readonly openedSystems: ShallowRef<readonly string[] | undefined>;
   /** what a PDF is made for */
   readonly paper: Ref<Paper>;
   /** the report file saved last, in this run */
@@ -193,6 +195,7 @@ export function provideLab(): LabState {
     operation: shallowRef(NOTHING_SAID),
     simulations: createAnswerCache(),
     reproduction: createAnswerCache(),
+    openedSystems: shallowRef(),
     paper,
     savedReport: shallowRef<string>(),
     arrived,
