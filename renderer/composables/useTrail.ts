@@ -21,8 +21,11 @@ export function useTrail(lab: LabState): ComputedRef<readonly Step[]> {
     const differing = done ? mismatches(done.inputs.small, done.inputs.large).length : 0;
     const verdict = outcome.state === 'done' ? outcome.result.verdict : undefined;
     const file = lab.savedReport.value;
-    const queriesOf = (id: string): number =>
-      lab.catalogue.workloads.value.find((item) => item.id === id)?.queries ?? 0;
+    /** How many queries a workload has, where it is known: its list may come later than its content. */
+    const queriesOf = (id: string): string => {
+      const queries = lab.catalogue.workloads.value.find((item) => item.id === id)?.queries;
+      return queries === undefined ? '' : ` · ${formatCount(queries)} queries`;
+    };
     return [
       measureStep(lab),
       {
@@ -40,7 +43,7 @@ export function useTrail(lab: LabState): ComputedRef<readonly Step[]> {
         title: 'Workload',
         state: done ? (done.inputs.workload.modelled ? 'look' : 'done') : 'open',
         holds: done
-          ? `${done.inputs.workload.name.split(',')[0]} · ${formatCount(queriesOf(done.inputs.workload.id))} queries`
+          ? `${done.inputs.workload.name.split(',')[0]}${queriesOf(done.inputs.workload.id)}`
           : 'choose one',
       },
       {
