@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bootstrapReplicates, columnsOf, PartReplicator } from '#core/analysis/bootstrap';
+import { bootstrapReplicates } from '#core/analysis/bootstrap';
+import { PartReplicator } from '#core/analysis/partReplicator';
+import { columnsOf } from '#core/analysis/replicateColumns';
 import { bootstrapSetUp } from '#core/analysis/bootstrapSetUp';
 import { carriedText } from '#core/analysis/capacityIntervals';
 import { withCapacity } from '#core/analysis/capacityStudy';

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { answerVariations, variationsOf } from '#core/analysis/variations';
+import { answerVariations, distinctVariations, variationsOf } from '#core/analysis/variations';
 import { START_SETTINGS, type StudyInputs } from '#core/study';
 import type { Workload } from '#core/workload';
 import { bundledProfile, bundledWorkload } from '../test/bundled.ts';
@@ -32,7 +32,7 @@ test('variations come in their order, on threads as in one piece, and tell how f
     { onProgress: ({ fraction }) => told.push(fraction) },
   );
   expect(answers).toEqual(
-    variationsOf(START_SETTINGS, [...workloads.keys()]).flatMap((variation) =>
+    distinctVariations(variationsOf(START_SETTINGS, [...workloads.keys()]), inputs).flatMap((variation) =>
       answerVariations([variation], {
         ...inputs,
         workload: workloads.get(variation.settings.workload)!,

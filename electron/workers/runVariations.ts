@@ -1,4 +1,9 @@
-import { variationsOf, type Variation, type VariationAnswer } from '#core/analysis/variations';
+import {
+  distinctVariations,
+  variationsOf,
+  type Variation,
+  type VariationAnswer,
+} from '#core/analysis/variations';
 import type { StudyInputs, StudySettings } from '#core/study';
 import type { Workload } from '#core/workload';
 import type { StudyWatch } from './runStudy.ts';
@@ -24,7 +29,7 @@ export async function runVariations(
   },
   { signal, onProgress }: StudyWatch = {},
 ): Promise<VariationAnswer[]> {
-  const variations = variationsOf(settings, [...workloads.keys()]);
+  const variations = distinctVariations(variationsOf(settings, [...workloads.keys()]), inputs);
   const isOther = ({ factor, now }: Variation): boolean => factor === 'workload' && !now;
   const parts: { readonly variations: readonly Variation[]; readonly inputs: StudyInputs }[] = [
     ...split(

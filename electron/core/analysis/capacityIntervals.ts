@@ -1,6 +1,6 @@
 import type { Assumption } from '../assumptions.ts';
 import { formatPercent } from '../format.ts';
-import type { PartColumns } from './bootstrap.ts';
+import type { PartColumns } from './replicateColumns.ts';
 import type { BootstrapPart, NamedPolicy } from './bootstrapPart.ts';
 import { interval95, type Interval95, type PartSamples } from './intervals.ts';
 import { QUANTITIES } from './quantities.ts';

@@ -1,4 +1,4 @@
-import type { PartColumns } from './bootstrap.ts';
+import type { PartColumns } from './replicateColumns.ts';
 import type { BootstrapPart, NamedPolicy } from './bootstrapPart.ts';
 import { AT, QUANTITIES, writeQuantities } from './quantities.ts';
 import { cellSensitivity, studentWidening, type Sensitivity } from './sensitivity.ts';

@@ -4,7 +4,9 @@ import { bundledProfile, bundledWorkload, madeProfile, madeWorkload } from '../.
 import type { Profile } from '../profile.ts';
 import { parseSettings } from '../study.ts';
 import type { Workload } from '../workload.ts';
-import { bootstrapReplicates, columnsOf, mergeReplicates, PartReplicator } from './bootstrap.ts';
+import { bootstrapReplicates, mergeReplicates } from './bootstrap.ts';
+import { PartReplicator } from './partReplicator.ts';
+import { columnsOf } from './replicateColumns.ts';
 import { bootstrapSetUp } from './bootstrapSetUp.ts';
 import { manyBootstrapSetUp, summariseMany, type ManyUncertainty } from './manyBootstrap.ts';
 import { parseManySettings, type ManySettings } from './manySettings.ts';

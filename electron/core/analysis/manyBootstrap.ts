@@ -3,7 +3,8 @@ import type { Profile } from '../profile.ts';
 import { SAME } from '../verdict.ts';
 import type { Workload } from '../workload.ts';
 import { roundRobinShares } from './baselines.ts';
-import { columnsOf, type PartColumns, type Replicates } from './bootstrap.ts';
+import type { Replicates } from './bootstrap.ts';
+import { columnsOf, type PartColumns } from './replicateColumns.ts';
 import { classesOf, type BootstrapPart, type BootstrapSetUp } from './bootstrapPart.ts';
 import { drawnCapacity, drawnSystem, everyThreshold, familySearch, formOf } from './bootstrapSetUp.ts';
 import {

@@ -1,4 +1,4 @@
-import { PartReplicator } from './bootstrap.ts';
+import { PartReplicator } from './partReplicator.ts';
 import { MIXED, type BootstrapPart, type NamedPolicy } from './bootstrapPart.ts';
 import type { SpreadBasis } from './cellSpread.ts';
 import type { Sensitivity } from './sensitivity.ts';

@@ -1,5 +1,5 @@
 import { studentT } from '../statistics.ts';
-import { PartReplicator } from './bootstrap.ts';
+import { PartReplicator } from './partReplicator.ts';
 import type { BootstrapPart, DrawnCosts, NamedPolicy } from './bootstrapPart.ts';
 import { QUANTITIES, writeQuantities } from './quantities.ts';
 import { trialDraws, type TrialDraw } from './trialDraws.ts';

@@ -3,7 +3,8 @@ import { formatNumber, formatPercent } from '../format.ts';
 import type { PolicyOutcome } from '../study.ts';
 import { drawnWords } from '../trialValues.ts';
 import { SAME } from '../verdict.ts';
-import { columnsOf, type PartColumns, type Replicates } from './bootstrap.ts';
+import type { Replicates } from './bootstrap.ts';
+import { columnsOf, type PartColumns } from './replicateColumns.ts';
 import type { BootstrapPart, BootstrapSetUp, DrawnPolicy, NamedPolicy } from './bootstrapPart.ts';
 import {
   interval95,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bundledProfile, bundledWorkload } from '../../test/bundled.ts';
 import { labErrorOf } from '../../test/thrown.ts';
 import { analyse, parseSettings, START_SETTINGS, type StudyInputs } from '../study.ts';
-import { answerVariations, bareSettings, FACTORS, variationsOf } from './variations.ts';
+import { answerVariations, bareSettings, distinctVariations, FACTORS, variationsOf } from './variations.ts';
 
 const WORKLOADS = ['gsm8k', 'alpaca-davinci'];
 const joint = parseSettings({
@@ -42,6 +42,25 @@ describe('variations', () => {
       expect(variations.filter((each) => each.factor === factor && each.now)).toHaveLength(1);
     }
     expect(new Set(variations.map(({ factor, value }) => `${factor} ${value}`)).size).toBe(variations.length);
+  });
+
+  test('that count the same rails are one: like for like is CPU and GPU here', () => {
+    const boundaries = (study: typeof joint): string[] =>
+      distinctVariations(variationsOf(study, WORKLOADS), inputs)
+        .filter(({ factor }) => factor === 'boundary')
+        .map(({ value }) => value);
+    for (const study of [joint, paper]) {
+      expect(boundaries(study)).toEqual(['like-for-like', 'gpu', 'soc', 'machine', 'wall']);
+      expect(boundaries({ ...study, boundary: 'gpu+cpu' })).toEqual([
+        'gpu',
+        'gpu+cpu',
+        'soc',
+        'machine',
+        'wall',
+      ]);
+    }
+    const all = variationsOf(joint, WORKLOADS);
+    expect(distinctVariations(all, inputs)).toHaveLength(all.length - 1);
   });
 
   test('look at the study’s own λ beside the usual ones, in order', () => {

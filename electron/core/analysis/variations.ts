@@ -1,3 +1,4 @@
+import { comparedRails } from '../comparedRails.ts';
 import { errorData } from '../errors.ts';
 import { paperParts } from '../paperStudy.ts';
 import { BOUNDARIES, type Boundary } from '../profile.ts';
@@ -9,6 +10,7 @@ import {
   type StudyResult,
   type StudySettings,
 } from '../study.ts';
+import { commonBoundary } from './boundary.ts';
 import { fits, isJoint, prepareJoint, type PreparedJoint } from './jointSetUp.ts';
 import { answerJoint } from './jointStudy.ts';
 import type { PolicyChoice } from './policyChoice.ts';
@@ -99,6 +101,51 @@ export function variationsOf(study: StudySettings, workloads: readonly string[])
       ? vary('idle', ['gross', 'above-idle'] as const, settings.idle ?? 'gross', (idle) => ({ idle }))
       : []),
   ];
+}
+
+/**
+ * Leaves out boundaries that count what another variation counts already, the study's own before all: "like for like" is
+ * mostly one of those that have a name. What cannot be counted stays, to be told.
+ */
+export function distinctVariations(
+  variations: readonly Variation[],
+  profiles: Pick<StudyInputs, 'small' | 'large'>,
+): Variation[] {
+  const counted = new Set<string>();
+  const isAgain = ({ settings }: Variation): boolean => {
+    const rails = countedRails(settings, profiles);
+    if (rails === undefined) return false;
+    const again = counted.has(rails);
+    counted.add(rails);
+    return again;
+  };
+  const boundaries = variations.filter(({ factor }) => factor === 'boundary');
+  const again = new Set([...boundaries].sort((a, b) => Number(b.now) - Number(a.now)).filter(isAgain));
+  return variations.filter((variation) => !again.has(variation));
+}
+
+/** The rails that a study counts; undefined where it cannot. */
+function countedRails(
+  settings: StudySettings,
+  { small, large }: Pick<StudyInputs, 'small' | 'large'>,
+): string | undefined {
+  const { boundary, idle = 'gross', stated } = settings;
+  try {
+    const { rails } = isJoint(settings)
+      ? commonBoundary(
+          [
+            { profile: small, stated: stated?.small },
+            { profile: large, stated: stated?.large },
+          ],
+          boundary,
+          idle,
+        )
+      : comparedRails(small, large, boundary);
+    return rails.join();
+  } catch (thrown) {
+    if (errorData(thrown).kind === 'internal') throw thrown;
+    return undefined;
+  }
 }
 
 /**
