@@ -19,7 +19,7 @@ test('anything is found by typing: steps, workloads, words', async ({ page }) =>
 
   await page.keyboard.press('Control+k');
   await palette.getByRole('textbox').fill('lambda');
-  await expect(palette.getByRole('option').first()).toContainText('λ weighs energy against time');
+  await expect(palette.getByRole('option').first()).toContainText('Weighs energy E against runtime R');
   await palette.getByRole('textbox').fill('no such thing');
   await expect(palette.getByRole('status')).toContainText('Nothing here is called so');
   await page.keyboard.press('Escape');
