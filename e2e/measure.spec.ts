@@ -52,7 +52,7 @@ test('a run in the window: start, pause, continue, finish, and its profile besid
   const report = readFileSync(file, 'utf8');
   expect(report).toContain('A100 (Swing)');
   expect(report).toMatch(
-    /trials in 4 cells: measured with Crossover in run-\S+\. A bundle of this study holds/,
+    /trials in 4 cells: measured with Crossover in run-\S+\. The HTML form lists their energies/,
   );
 });
 
