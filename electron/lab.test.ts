@@ -77,6 +77,26 @@ test('a study has the same bytes in every data folder, with one thread and with 
   expect(one).toHaveLength(1);
 });
 
+test('a study keeps its inputs, though one of them goes while it is computed', async () => {
+  const lab = open();
+  const file = path.join(temporaryFolder(), 'mine.json');
+  writeFileSync(file, JSON.stringify({ ...bundledProfile(SMALL), id: 'mine' }));
+  const mine = { ...paper, small: 'mine' };
+
+  await lab.imports.accept([file], {});
+  const study = lab.saveStudy(mine);
+  lab.imports.remove('mine');
+  const stored = await study;
+  expect(stored.current).toBe(false);
+  expect(lab.showStudy(stored.id).inputs.small.id).toBe('mine');
+
+  await lab.imports.accept([file], {});
+  const comparison = lab.comparisons.save({ profiles: ['mine', LARGE], workload: 'gsm8k', bootstrap: 0 });
+  lab.imports.remove('mine');
+  lab.removeStudy(stored.id);
+  expect(lab.comparisons.show((await comparison).id).profiles[0]!.id).toBe('mine');
+});
+
 test('a study that is stopped is not stored', async () => {
   const lab = open();
   const stop = new AbortController();

@@ -96,6 +96,8 @@ export function createLabComparisons(options: {
           title: comparisonTitle(profiles, workload),
           settings,
           hashes,
+          profiles,
+          workload,
           result,
           crossover: version,
         }),

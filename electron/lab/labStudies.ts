@@ -127,16 +127,19 @@ export function createLabStudies(options: {
       // Whether it can be stored is known before it is computed.
       store.writable();
       const result = await runStudy(pool, settings, inputs, watch);
-      return guard(() => {
-        putStudy(store.writable(), {
-          study: { id, settings, hashes, result },
-          title: studyTitle(inputs),
-          storedAt: now().toISOString(),
-          crossover: version,
-        });
-        keep(id);
-        return findStudySummary(db, id)!;
-      });
+      return guard(() =>
+        store.writable().transaction(() => {
+          putStudy(store.writable(), {
+            study: { id, settings, hashes, result },
+            inputs,
+            title: studyTitle(inputs),
+            storedAt: now().toISOString(),
+            crossover: version,
+          });
+          keep(id);
+          return findStudySummary(db, id)!;
+        })(),
+      );
     },
     previewStudy: async (asked, watch) => {
       const { settings, inputs } = prepare(asked);

@@ -10,7 +10,7 @@ import {
 } from '#core/storedComparison';
 import { ANALYSIS_VERSION } from '#core/study';
 import { workloadSchema } from '#core/workload';
-import { canonicalJson, dropUnusedContent, getContent, parseStored, sha256 } from './content.ts';
+import { canonicalJson, dropUnusedContent, getContent, keepContent, parseStored, sha256 } from './content.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 
 /** The id of a comparison: the same settings, inputs and analysis make the same one. */
@@ -19,16 +19,19 @@ export function comparisonId({ settings, hashes }: Pick<StoredComparison, 'setti
   return `${COMPARISON_PREFIX}${sha256(text).slice(0, 12)}`;
 }
 
-/** Stores a comparison, whose inputs are stored already; one that is there stays as it is, and is no longer removed. */
+/**
+ * Stores a comparison with what it was computed from; one that is there stays as it is, and is no longer removed.
+ * @param comparison `crossover`: the version that computed it
+ */
 export function putComparison(
   db: WriteDb,
-  comparison: Pick<StoredComparison, 'id' | 'storedAt' | 'title' | 'settings' | 'hashes' | 'result'> & {
-    readonly crossover: string;
-  },
+  comparison: Omit<StoredComparison, 'name' | 'note' | 'versions'> & { readonly crossover: string },
 ): void {
-  const { id, hashes, settings, result, ...rest } = comparison;
+  const { id, hashes, profiles, workload, settings, result, ...rest } = comparison;
   db.transaction(() => {
     if (restoreComparison(db, id)) return;
+    hashes.profiles.forEach((hash, place) => keepContent(db, hash, profiles[place]));
+    keepContent(db, hashes.workload, workload);
     db.prepare(
       `INSERT INTO comparison (id, stored_at, title, settings, workload_hash, analysis_version, crossover_version,
                                result, verdict_kind, verdict_text)

@@ -23,6 +23,11 @@ export function putContent(db: WriteDb, document: unknown): string {
   return hash;
 }
 
+/** Keeps a document whose hash is known, where it is no longer kept: what referred to it may have gone meanwhile. */
+export function keepContent(db: WriteDb, hash: string, document: unknown): void {
+  if (db.prepare('SELECT 1 FROM content WHERE hash = ?').get(hash) === undefined) putContent(db, document);
+}
+
 /**
  * The document with this hash.
  * @param what what it is, for the message

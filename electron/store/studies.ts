@@ -4,7 +4,7 @@ import { firstIssues, profileSchema } from '#core/profile';
 import { ANALYSIS_VERSION, settingsSchema, type Study, type StudyInputs } from '#core/study';
 import { studyResultSchema } from '#core/studyResultSchema';
 import { workloadSchema } from '#core/workload';
-import { canonicalJson, dropUnusedContent, getContent, parseStored, sha256 } from './content.ts';
+import { canonicalJson, dropUnusedContent, getContent, keepContent, parseStored, sha256 } from './content.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 import { damaged } from './storeError.ts';
 
@@ -57,18 +57,21 @@ export function studyId(study: Omit<Study, 'id' | 'result'>): string {
 }
 
 /**
- * Stores a study; one that is there already stays as it is. Its inputs are stored already.
+ * Stores a study with what it was computed from; one that is there already stays as it is.
  * @param crossover the version that computed it
  */
 export function putStudy(
   db: WriteDb,
   {
     study,
+    inputs,
     title,
     storedAt,
     crossover,
-  }: Pick<StoredStudy, 'study' | 'title' | 'storedAt'> & { crossover: string },
+  }: Pick<StoredStudy, 'study' | 'inputs' | 'title' | 'storedAt'> & { crossover: string },
 ): void {
+  for (const name of ['small', 'large', 'workload'] as const)
+    keepContent(db, study.hashes[name], inputs[name]);
   db.prepare(
     `INSERT INTO study (id, stored_at, title, settings, small_hash, large_hash, workload_hash, analysis_version,
                         crossover_version, result, verdict_kind, verdict_text)

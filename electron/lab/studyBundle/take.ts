@@ -87,6 +87,7 @@ function take(
   if (!already)
     putStudy(db, {
       study,
+      inputs,
       title: studyTitle(inputs),
       storedAt: now().toISOString(),
       crossover: manifest.crossover,
