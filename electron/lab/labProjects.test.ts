@@ -48,6 +48,23 @@ test('projects hold studies of their own, and the one opened last is there at th
   expect(ids(again)).toEqual([both]);
 });
 
+test('a study is stored in the project that it was asked for in, whichever is open when it is computed', async () => {
+  const lab = open();
+  const study = save(lab, 1);
+  const other = lab.projects.make();
+  const id = await study;
+  expect(ids(lab)).toEqual([]);
+  lab.projects.open('project-first');
+  expect(ids(lab)).toEqual([id]);
+
+  // Of a project that is no more it goes into the one that is open.
+  lab.projects.open(other.id);
+  const late = save(lab, 0.5);
+  lab.projects.remove(other.id);
+  const lateId = await late;
+  expect(ids(lab).sort()).toEqual([id, lateId].sort());
+});
+
 test('a copy has the draft and the studies, and goes its own way', async () => {
   const lab = open();
   const study = await save(lab, 1);

@@ -15,7 +15,7 @@ import {
   markProjectRemoved,
   markStudyRemoved,
   openProject,
-  putIntoCurrentProject,
+  putIntoProject,
 } from '../store/projects.ts';
 import type { WriteDb } from '../store/sqlite.ts';
 import { findStudySummary } from '../store/studies.ts';
@@ -129,7 +129,7 @@ export function createLabProjects({
       write((writable) => {
         const study = findStudySummary(writable, id);
         if (study === undefined) throw notHere(id);
-        putIntoCurrentProject(writable, id, at());
+        putIntoProject(writable, id, at());
         return study;
       }),
   };

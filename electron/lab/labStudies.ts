@@ -15,7 +15,7 @@ import {
   type StudyResult,
   type StudySettings,
 } from '#core/study';
-import { isInCurrentProject, putIntoCurrentProject } from '../store/projects.ts';
+import { currentProjectId, isInProject, putIntoProject } from '../store/projects.ts';
 import {
   changeStudy,
   findStudy,
@@ -37,8 +37,8 @@ import type { Store } from './openStore.ts';
 /** Running studies, and what is stored of them. Every method throws LabError for what can be expected to go wrong. */
 export interface LabStudies {
   /**
-   * Runs the study with these settings on threads of its own and stores it in the current project; the same settings
-   * and inputs are the same study, which is run once.
+   * Runs the study with these settings on threads of its own and stores it in the project that is the current one when it
+   * is asked for; the same settings and inputs are the same study, which is run once.
    */
   saveStudy(settings: unknown, watch?: StudyWatch): Promise<StudySummary>;
   /** the result that a study with these settings would have; stores nothing */
@@ -104,10 +104,10 @@ export function createLabStudies(options: {
       );
     }
   };
-  /** The current project holds every study that was asked for in it. */
-  const keep = (id: string): void =>
+  /** A project holds every study that was asked for in it. */
+  const keep = (id: string, project: string | undefined): void =>
     guard(() => {
-      if (!isInCurrentProject(db, id)) putIntoCurrentProject(store.writable(), id, now().toISOString());
+      if (!isInProject(db, id, project)) putIntoProject(store.writable(), id, now().toISOString(), project);
     });
   const show = (id: string): StoredStudy => {
     const found = guard(() => findStudy(db, id));
@@ -119,9 +119,11 @@ export function createLabStudies(options: {
     saveStudy: async (asked, watch) => {
       const { settings, inputs, hashes } = prepare(asked);
       const id = studyId({ settings, hashes });
+      // Another one may be open when the study is computed.
+      const project = guard(() => currentProjectId(db));
       const stored = guard(() => findStudySummary(db, id));
       if (stored !== undefined) {
-        keep(id);
+        keep(id, project);
         return stored;
       }
       // Whether it can be stored is known before it is computed.
@@ -136,7 +138,7 @@ export function createLabStudies(options: {
             storedAt: now().toISOString(),
             crossover: version,
           });
-          keep(id);
+          keep(id, project);
           return findStudySummary(db, id)!;
         })(),
       );

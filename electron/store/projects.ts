@@ -108,19 +108,24 @@ export function listProjectStudies(db: ReadDb, project: string): StudySummary[] 
   return listStudies(db).filter(({ id }) => own.has(id));
 }
 
-/** Whether a study stands in the current project, and is not removed from it. */
-export function isInCurrentProject(db: ReadDb, study: string): boolean {
+/** Whether a study stands in a project, by default the current one, and is not removed from it. */
+export function isInProject(db: ReadDb, study: string, project = currentProjectId(db)): boolean {
   const sql = 'SELECT 1 FROM project_study WHERE project = ? AND study = ? AND removed_at IS NULL';
-  return db.prepare(sql).get(currentProjectId(db) ?? '', study) !== undefined;
+  return db.prepare(sql).get(project ?? '', study) !== undefined;
 }
 
-/** Puts a stored study into the current project; one that was removed from it is there again. */
-export function putIntoCurrentProject(db: WriteDb, study: string, at: string): void {
-  const project = currentProjectId(db) ?? makeProject(db, { name: 'Project 1', draft: null, madeAt: at });
+/**
+ * Puts a stored study into a project; one that was removed from it is there again.
+ * @param project by default, and where it is removed by now, the current one
+ */
+export function putIntoProject(db: WriteDb, study: string, at: string, project?: string): void {
+  const open =
+    project !== undefined && findProject(db, project) !== undefined ? project : currentProjectId(db);
+  const into = open ?? makeProject(db, { name: 'Project 1', draft: null, madeAt: at });
   db.prepare(
     `INSERT INTO project_study (project, study, added_at) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET removed_at = NULL`,
-  ).run(project, study, at);
+  ).run(into, study, at);
 }
 
 /** Marks a study as removed from a project; it goes at a later start. @returns whether it was there */

@@ -4,7 +4,7 @@ import { ANALYSIS_VERSION, studyTitle, type Study } from '#core/study';
 import type { TakenBundle } from '#core/studyBundle';
 import { putContent } from '../../store/content.ts';
 import { findProfile, putProfile } from '../../store/profiles.ts';
-import { putIntoCurrentProject } from '../../store/projects.ts';
+import { putIntoProject } from '../../store/projects.ts';
 import { findRun } from '../../store/runs.ts';
 import type { WriteDb } from '../../store/sqlite.ts';
 import { guarded } from '../../store/storeError.ts';
@@ -92,7 +92,7 @@ function take(
       storedAt: now().toISOString(),
       crossover: manifest.crossover,
     });
-  putIntoCurrentProject(db, study.id, now().toISOString());
+  putIntoProject(db, study.id, now().toISOString());
   return {
     study: study.id,
     title: bundle.title,
