@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ImportRecord } from '#core/import/record';
+import { profileFromRun } from '#core/runProfile';
 import { bundledProfile, madeProfile } from '../test/bundled.ts';
+import { madeRun, madeTrial } from '../test/madeRun.ts';
 import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { labErrorOf } from '../test/thrown.ts';
 import { openForWriting } from './database.ts';
@@ -14,7 +16,8 @@ import {
   removeImported,
 } from './imports.ts';
 import { mappingSignature } from './mappingSignature.ts';
-import { findProfile, profileKind, putProfile } from './profiles.ts';
+import { findProfile, profileKind, putMeasuredProfile, putProfile } from './profiles.ts';
+import { createRun } from './runs.ts';
 import type { WriteDb } from './sqlite.ts';
 
 const PROFILE = madeProfile('mine', [
@@ -50,6 +53,23 @@ test('an import is stored with its profile, and the same again changes nothing',
   expect(putImport(db, PROFILE, later, false)).toEqual({ profile: 'mine', state: 'same', import: record });
   expect(listImports(db)).toEqual([record]);
   expect(counts(db)).toEqual([1, 1, 1]);
+  db.close();
+});
+
+test('the profile of a run that was measured elsewhere belongs to the run, and no file takes its place', () => {
+  const db = fresh();
+  const run = madeRun();
+  createRun(db, run);
+  const own = profileFromRun(run, [madeTrial()])!;
+  putMeasuredProfile(db, own, run.id, 'imported');
+  const other = { ...own, name: 'Another' };
+  const record = recordOf({ profile: own.id });
+  const error = labErrorOf(() => putImport(db, other, record, true));
+  expect(error.message).toContain('is of a run that was imported');
+  expect(findProfile(db, own.id)?.profile).toEqual(own);
+  // The very same profile is there already, whoever brings it.
+  expect(putImport(db, own, record, true)).toMatchObject({ state: 'same' });
+  expect(listImports(db)).toEqual([]);
   db.close();
 });
 

@@ -8,7 +8,7 @@ import {
 } from '#core/import/record';
 import { firstIssues, type Profile } from '#core/profile';
 import { canonicalJson, dropUnusedContent, parseStored, sha256 } from './content.ts';
-import { findProfile, profileKind, putProfile } from './profiles.ts';
+import { findProfile, profileKind, putProfile, runOfProfile } from './profiles.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 import { damaged, guarded } from './storeError.ts';
 
@@ -23,8 +23,8 @@ export function importId({ files, options }: Pick<ImportRecord, 'files' | 'optio
 /**
  * Stores an imported profile and where it came from, in one transaction. The same import again changes nothing.
  * @param replace whether another import of that id may be replaced
- * @throws LabError "bad-profile" when the id is that of a bundled or measured profile, or of another import that is
- * not to be replaced; nothing is then stored
+ * @throws LabError "bad-profile" when the id is that of a bundled or measured profile, of one that belongs to an
+ * imported run, or of another import that is not to be replaced; nothing is then stored
  */
 export function putImport(
   db: WriteDb,
@@ -36,7 +36,8 @@ export function putImport(
     db.transaction((): AcceptedImport => {
       const stored = findProfile(db, profile.id);
       const same = stored?.contentHash === sha256(canonicalJson(profile));
-      if (stored !== undefined && stored.kind !== 'imported') {
+      const ofRun = runOfProfile(db, profile.id) !== undefined;
+      if (stored !== undefined && (stored.kind !== 'imported' || ofRun)) {
         if (same) return { profile: profile.id, state: 'same', import: null };
         throw taken(profile.id, stored.kind);
       }
@@ -147,10 +148,16 @@ function recordOf(db: ReadDb, row: unknown): ImportRecord {
   }
 }
 
-function taken(id: string, kind: 'bundled' | 'measured'): LabError {
+const OWNERS = {
+  bundled: 'comes with Crossover',
+  measured: 'was measured here',
+  imported: 'is of a run that was imported',
+};
+
+function taken(id: string, kind: keyof typeof OWNERS): LabError {
   return new LabError(
     'bad-profile',
-    `The id ${id} is that of a profile which ${kind === 'bundled' ? 'comes with Crossover' : 'was measured here'}, so nothing was imported.`,
+    `The id ${id} is that of a profile which ${OWNERS[kind]}, so nothing was imported.`,
     'Give the import another id (--id).',
   );
 }

@@ -75,6 +75,14 @@ export function profileOfRun(db: ReadDb, runId: string): string | undefined {
   return db.prepare<[string], string>('SELECT id FROM profile WHERE run_id = ?').pluck().get(runId);
 }
 
+/** The id of the run that a profile was made of; undefined when it was made of none, or there is no such profile. */
+export function runOfProfile(db: ReadDb, id: string): string | undefined {
+  return (
+    db.prepare<[string], string | null>('SELECT run_id FROM profile WHERE id = ?').pluck().get(id) ??
+    undefined
+  );
+}
+
 /** Every profile, in the order of the ids. */
 export function listProfiles(db: ReadDb): ProfileSummary[] {
   return db
