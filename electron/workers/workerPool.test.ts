@@ -1,12 +1,15 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { parseManySettings } from '#core/analysis/manySettings';
 import { PLAIN_LOCALE, writeNumbersAs } from '#core/format';
 import { parseSettings, type StudyInputs } from '#core/study';
 import { analyseWithUncertainty } from '#core/studyUncertainty';
 import { bundledProfile, bundledWorkload } from '../test/bundled.ts';
+import { temporaryFolder } from '../test/temporaryFolder.ts';
 import { rejectionOf } from '../test/testMeters.ts';
 import { runManySystems, runStudy } from './runStudy.ts';
-import { createWorkerPool, type WorkerPool } from './workerPool.ts';
+import { createWorkerPool, useAnalysisWorker, type WorkerPool } from './workerPool.ts';
 
 const settings = parseSettings({
   small: 'm1-pro.llama-2-7b.sweeps',
@@ -131,6 +134,26 @@ describe('analysing threads', () => {
     const refused = { settings, inputs: { ...inputs, large: inputs.small } };
     const work = pool(2).runAll('analyse', [{ settings, inputs: long() }, refused]);
     expect((await rejectionOf(work)).kind).toBe('bad-setting');
+  });
+
+  test('that die of a job take no other along: the next has a fresh thread', async () => {
+    const file = path.join(temporaryFolder(), 'thread.mjs');
+    writeFileSync(
+      file,
+      `import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', ({ job }) => {
+         if (job === 'reproduce') setImmediate(() => { throw new Error('it fell over'); });
+         else parentPort.postMessage({ kind: 'done', value: job });
+       });`,
+    );
+    useAnalysisWorker(file);
+    onTestFinished(() => useAnalysisWorker(inject('analysisWorker' as never)));
+    const threads = pool(1);
+    const inputsOfPaper = { profiles: [], workload: inputs.workload, others: [] };
+    const falling = threads.run('reproduce', inputsOfPaper);
+    const waiting = threads.run('analyse', { settings, inputs });
+    await expect(falling).rejects.toThrow('it fell over');
+    expect(await waiting).toBe('analyse');
   });
 
   test('end with their pool, and take no job afterwards', async () => {

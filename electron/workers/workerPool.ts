@@ -69,8 +69,8 @@ export function createWorkerPool(workers = Math.min(MOST_WORKERS, availableParal
     const ready = idle.pop();
     if (ready !== undefined) return ready;
     const worker = new Worker(builtWorker());
-    // An idle thread that fails harms no job.
-    worker.on('error', () => {});
+    // A thread that fails ends; until it has, it must get no other job. An idle one that fails harms none.
+    worker.on('error', () => all.delete(worker));
     worker.once('exit', () => {
       all.delete(worker);
       const at = idle.indexOf(worker);
