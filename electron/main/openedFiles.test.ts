@@ -11,6 +11,11 @@ test('files among the arguments are what is no switch, and not the app itself', 
   expect(filesAmong(['/opt/Crossover', '--ozone-platform=x11'], '/home')).toEqual([]);
 });
 
+test('the address of a file on another computer is left out, and does not keep the window from opening', () => {
+  const argv = ['/opt/Crossover', 'file://server/share/a.crossover', 'b.crossover'];
+  expect(filesAmong(argv, '/home')).toEqual(['/home/b.crossover']);
+});
+
 test('what comes before the window asks waits for it, what comes later is told', () => {
   const told: string[][] = [];
   const opened = createOpenedFiles((files) => told.push(files));

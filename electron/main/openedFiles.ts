@@ -39,7 +39,13 @@ export function filesAmong(argv: readonly string[], folder: string, byElectron =
     strict: false,
     allowPositionals: true,
   });
-  return positionals
-    .slice(byElectron ? 1 : 0)
-    .map((file) => (file.startsWith('file:') ? fileURLToPath(file) : path.resolve(folder, file)));
+  return positionals.slice(byElectron ? 1 : 0).flatMap((file) => {
+    if (!file.startsWith('file:')) return path.resolve(folder, file);
+    try {
+      return fileURLToPath(file);
+    } catch {
+      // The address of a file on another computer, or none.
+      return [];
+    }
+  });
 }
