@@ -14,7 +14,7 @@ export function doubtfulShares({ problem, form }: JointSetUp, rule: Rule): Doubt
   const { pairs, systems } = table;
   const to = assign(table, rule, form);
   const beyond = { queries: new RunningSum(), energyJ: new RunningSum() };
-  const anyNegative = systems.some(({ negative }) => negative.includes(1));
+  const anyNegative = systems.some(({ negative }) => negative.some((bits) => bits > 0));
   let negativeQueries = 0;
   let negativeJ = 0;
   for (let i = 0; i < pairs.size; i++) {

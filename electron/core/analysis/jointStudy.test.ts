@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bundledProfile, bundledWorkload, madeProfile, madeWorkload } from '../../test/bundled.ts';
 import { labErrorOf } from '../../test/thrown.ts';
+import type { Profile } from '../profile.ts';
 import { analyse, parseSettings, type StudyInputs, type StudyResult } from '../study.ts';
 import { isUseful } from '../verdict.ts';
 import { energyCells } from './costCells.ts';
@@ -136,6 +137,36 @@ describe('what is asked for', () => {
 });
 
 describe('the models', () => {
+  test('a runtime of 0 or less alone is counted and warned of, too', () => {
+    // E = m + n on both; the runtime of the large one is n − m/4, which is below 0 for m > 4n.
+    const cells = (runtime: (m: number, n: number) => number): Profile['cells'] =>
+      [8, 16, 64].flatMap((m) =>
+        [16, 32, 64].map((n) => ({
+          m,
+          n,
+          trials: 3,
+          energyJ: { total: m + n, gpu: m + n },
+          runtimeS: runtime(m, n),
+        })),
+      );
+    const made = (id: string, runtime: (m: number, n: number) => number): Profile =>
+      madeProfile(id, [], [], {
+        design: 'grid',
+        cells: cells(runtime).filter(({ runtimeS }) => runtimeS > 0),
+      });
+    const inputs = {
+      small: made('a', (m, n) => m + n),
+      large: made('b', (m, n) => n - m / 4),
+      workload: madeWorkload([
+        [16, 64, 3],
+        [64, 8, 1],
+      ]),
+    };
+    const result = study({ energyModel: 'linear', small: 'a', large: 'b', workload: 'made-up' }, inputs);
+    expect(result.negative!.queries).toBe(0.25);
+    expect(result.assumptions.some(({ kind }) => kind === 'negative')).toBe(true);
+  });
+
   test('the linear one is negative for short outputs, which the result counts and warns of', () => {
     const result = study({ ...GRIDS, energyModel: 'linear' });
     expect(result.negative!.queries).toBeGreaterThan(0.01);
