@@ -89,13 +89,23 @@ function sumOf(energyJ: TrialValue['energyJ']): number {
   return RAILS.reduce((total, rail) => total + (energyJ[rail] ?? 0), 0);
 }
 
-/** The standard deviation of what is counted: of a part of the total in its proportion, which is all that is known. */
+/**
+ * The standard deviation of what is counted: of a part of the total in its proportion, which is all that is known. An idle
+ * power as it is stated does not vary, so what it takes away takes nothing of the spread.
+ */
 function energySd(cell: Cell, value: number, rule: EnergyRule): number | undefined {
-  const [sd, total] = hasAboveIdle(cell, rule)
+  const measuredAbove = hasAboveIdle(cell, rule);
+  const [sd, total] = measuredAbove
     ? [cell.sdAboveIdleJ, cell.aboveIdleJ!.total]
-    : [cell.sdEnergyJ, rule.idle === 'gross' ? cell.energyJ.total : value];
+    : [cell.sdEnergyJ, cell.energyJ.total];
+  const stated =
+    rule.idle === 'above-idle' && !measuredAbove
+      ? (rule.idleWatts ?? 0) * cell.runtimeS * (rule.pue ?? 1)
+      : 0;
+  const counted = value + stated;
   if (sd === undefined || total === undefined) return undefined;
-  return value === total ? sd : (sd * Math.abs(value)) / Math.abs(total);
+  if (counted === total) return sd;
+  return total === 0 ? undefined : (sd * Math.abs(counted)) / Math.abs(total);
 }
 
 /** The runtime of each cell of a profile, s. */

@@ -4,7 +4,7 @@ import { bundledProfile, bundledProfiles, bundledWorkload, madeProfile } from '.
 import { paperCosts, paperCurve } from '../energyModel.ts';
 import { LabError } from '../errors.ts';
 import { leastSquares } from '../statistics.ts';
-import { energyCells, runtimeCells, type CostCell } from './costCells.ts';
+import { energyCells, runtimeCells, type CostCell, type EnergyRule } from './costCells.ts';
 import { pairTable } from './pairs.ts';
 import { defaultModel, fitModel, heldOutError, reviewModels, tryFit } from './fitModel.ts';
 import { MODELS, type FittedModel } from './model.ts';
@@ -313,4 +313,29 @@ describe('cells that do not suffice', () => {
       doubted: true,
     });
   });
+});
+
+test('the spread of what is counted is in proportion to it: of a part, under a PUE, above a stated idle power', () => {
+  // 60 J of CPU and 40 J of GPU in 2 s, together ± 5 J.
+  const made = madeProfile('a', [[8, 100, 2]], []);
+  const profile = {
+    ...made,
+    rails: ['cpu' as const, 'gpu' as const],
+    cells: made.cells.map((each) => ({
+      ...each,
+      energyJ: { total: 100, cpu: 60, gpu: 40 },
+      sdEnergyJ: 5,
+    })),
+  };
+  const counted = (rule: EnergyRule): [number, number | undefined] => {
+    const { value, sd } = energyCells(profile, rule)[0]!;
+    return [value, sd];
+  };
+  expect(counted({ rails: 'total', idle: 'gross' })).toEqual([100, 5]);
+  expect(counted({ rails: ['gpu'], idle: 'gross' })).toEqual([40, 2]);
+  expect(counted({ rails: 'total', idle: 'gross', pue: 2 })).toEqual([200, 10]);
+  // What an idle machine is stated to draw does not vary: it takes 20 J away, and nothing of the spread.
+  expect(counted({ rails: 'total', idle: 'above-idle', idleWatts: 10 })).toEqual([80, 5]);
+  expect(counted({ rails: 'total', idle: 'above-idle', idleWatts: 10, pue: 2 })).toEqual([160, 10]);
+  expect(counted({ rails: ['gpu'], idle: 'above-idle', idleWatts: 10 })).toEqual([20, 2]);
 });
