@@ -43,15 +43,37 @@ test('one trial, or no standard deviation, takes the one pooled over the others:
   expect(spread.stand).toEqual({ relativeSd: expect.closeTo(pooled, 12), basis: 'pooled', cells: 3 });
 });
 
-test('without any standard deviation the scatter about a power law stands in: none where cells follow one', () => {
+test('without any standard deviation the scatter about a power law stands in', () => {
   const law = [8, 16, 32, 64, 128].map((n) => cell(8, n, 3 * n ** 1.3));
-  expect(cellSpread(law).stand).toMatchObject({ basis: 'scatter', cells: 5 });
-  expect(cellSpread(law).stand!.relativeSd).toBeCloseTo(0, 12);
   // One cell 10% off is off by ln 1.1 from its neighbours, and they by half of that from theirs.
   const off = law.map((each, i) => (i === 2 ? { ...each, value: each.value * 1.1 } : each));
   const weight = 1 + 0.25 + 0.25;
   const expected = Math.sqrt((Math.log(1.1) ** 2 * (1 + 0.25 + 0.25)) / weight / 3);
-  expect(cellSpread(off).stand!.relativeSd).toBeCloseTo(expected, 12);
+  expect(cellSpread(off).stand).toMatchObject({
+    relativeSd: expect.closeTo(expected, 12) as number,
+    basis: 'scatter',
+    cells: 5,
+  });
+});
+
+test('cells that lie on a law to the digit were computed, and never count as exact', () => {
+  const law = [8, 16, 32, 64, 128].map((n) => cell(8, n, 3 * n ** 1.3));
+  // As a source writes them that multiplies an energy per token by the length: rounding is no scatter.
+  const rounded = law.map((each) => ({ ...each, value: Number(each.value.toPrecision(6)) }));
+  for (const cells of [law, rounded]) {
+    expect(cellSpread(cells).stand).toEqual({ relativeSd: ASSUMED_RELATIVE_SD, basis: 'assumed', cells: 5 });
+  }
+});
+
+test('standard deviations that are all 0 tell nothing of cells with one trial', () => {
+  const cells = [
+    cell(8, 8, 10, { sd: 0, trials: 3 }),
+    cell(8, 16, 20, { sd: 0, trials: 3 }),
+    cell(8, 32, 40),
+  ];
+  const { error, stand } = cellSpread(cells);
+  expect(stand).toMatchObject({ basis: 'assumed', cells: 1 });
+  expect([...error]).toEqual([0, 0, 40 * ASSUMED_RELATIVE_SD]);
 });
 
 test('the scatter of a profile whose trials have a known spread is about that spread', () => {

@@ -25,7 +25,8 @@ export const ASSUMED_RELATIVE_SD = 0.1;
 /**
  * The standard error of each cell's mean, sd/√trials. A cell of one trial, or without a standard deviation, has none of
  * its own, and is never taken as exact: the relative standard deviation pooled over the profile's other cells stands in;
- * where no cell has one, how much neighbouring cells scatter; where even that cannot be told, an assumed 10%.
+ * where no cell has one, how much neighbouring cells scatter; where even that cannot be told, or they do not scatter at
+ * all, because a formula gave them, an assumed 10%.
  */
 export function cellSpread(cells: readonly CostCell[]): CellSpread {
   const own = (cell: CostCell): boolean => cell.sd !== undefined && cell.trials >= 2;
@@ -71,7 +72,8 @@ function pooled(cells: readonly CostCell[]): Stand | undefined {
     squares += (trials - 1) * (sd! / value) ** 2;
     degrees += trials - 1;
   }
-  if (degrees === 0) return undefined;
+  // Where none varies at all, that is what the meter resolves, and says nothing of the others.
+  if (squares === 0) return undefined;
   return { relativeSd: Math.sqrt(squares / degrees), degrees, basis: 'pooled' };
 }
 
@@ -105,8 +107,12 @@ function scatter(cells: readonly CostCell[]): Stand | undefined {
     }
   }
   if (found < FEWEST) return undefined;
-  return { relativeSd: Math.sqrt(squares / found), degrees: found, basis: 'scatter' };
+  const relativeSd = Math.sqrt(squares / found);
+  return relativeSd < LEAST_SCATTER ? undefined : { relativeSd, degrees: found, basis: 'scatter' };
 }
+
+/** No meter is so exact: cells that lie closer to a power law were computed, as an energy per token times a length. */
+const LEAST_SCATTER = 1e-3;
 
 /** Triples of neighbours that it takes to speak of scatter. */
 const FEWEST = 3;
