@@ -27,20 +27,25 @@ export function raplEnergyJ(beforeUj: number, afterUj: number, maxUj: number): n
   return (afterUj >= beforeUj ? afterUj - beforeUj : maxUj - beforeUj + afterUj) / 1e6;
 }
 
-/** Zones of one rail are added up: two sockets are one package. */
+/**
+ * Zones of one rail are added up: two sockets are one package. Where one of them was not read, the energy of all is not
+ * known.
+ */
 export function raplDifference(
   zones: readonly RaplZone[],
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,
 ): RailEnergy {
-  const energyJ: RailEnergy = {};
+  const found = new Map<Rail, number | undefined>();
   for (const { zone, name, maxUj } of zones) {
     const rail = raplRail(name);
+    if (rail === undefined) continue;
     const [from, to] = [before.get(zone), after.get(zone)];
-    if (rail === undefined || from === undefined || to === undefined) continue;
-    energyJ[rail] = (energyJ[rail] ?? 0) + raplEnergyJ(from, to, maxUj);
+    const sofar = found.has(rail) ? found.get(rail) : 0;
+    const known = sofar !== undefined && from !== undefined && to !== undefined;
+    found.set(rail, known ? sofar + raplEnergyJ(from, to, maxUj) : undefined);
   }
-  return energyJ;
+  return Object.fromEntries([...found].filter(([, energy]) => energy !== undefined));
 }
 
 /** Our own log of readings, one line a zone and time. */
