@@ -51,7 +51,14 @@ test('no interval, however narrow, shows more than six digits', () => {
   expect(formatWithin(3.14159265358, 1e-9)).toBe('3.14159');
 });
 
-const value = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
+test('the energy of one short query in kWh is a number', () => {
+  expect(formatWithin(1.4e-7, 5e-8)).toBe('0.00000014');
+  expect(formatWithin(-1.4e-7, 5e-8)).toBe('−0.00000014');
+  expect(formatWithin(3e-9, 5e-7)).toBe('0.0000000');
+  expect(formatPercentWithin(5e-10, [1e-10, 9e-10], 2)).toBe('0.00000005%');
+});
+
+const value = fc.double({ min: 1e-12, max: 1e9, noNaN: true });
 
 test('what is shown is nearer to the value than a fifth of the half-width more than it can say', () => {
   fc.assert(

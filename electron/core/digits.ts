@@ -30,7 +30,9 @@ export function lastPlace(value: number, half: number | undefined): number | und
 export function formatWithin(value: number, half: number | undefined, otherwise = 3): string {
   const place = lastPlace(value, half);
   if (place === undefined) return formatNumber(value, otherwise);
-  const rounded = Number(`${Number(`${value}e${-place}`).toFixed(0)}e${place}`);
+  // The point is moved in the digits as they are written, which rounds nothing.
+  const [digits, power] = value.toExponential().split('e');
+  const rounded = Number(`${Number(`${digits}e${Number(power) - place}`).toFixed(0)}e${place}`);
   return formatFixed(rounded === 0 ? 0 : rounded, Math.max(0, -place));
 }
 
