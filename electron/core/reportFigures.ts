@@ -88,7 +88,7 @@ export function thresholdFigure(report: ReportDocument): Markup {
       y: scale.of(sweep.best),
       label: useful
         ? `use T = ${sweep.best.threshold}`
-        : `least, T = ${sweep.best.threshold}: not ${verdict.threshold === null ? 'useful' : 'the best policy'}`,
+        : `least, T = ${sweep.best.threshold}: not ${whyNot(report)}`,
       tone: 'hybrid',
       hollow: !useful,
       source: 'from-thresholds',
@@ -106,6 +106,12 @@ export function thresholdFigure(report: ReportDocument): Markup {
   )}${saved >= 5e-5 ? link(`a saving of ${formatPercent(saved)}`, 'from-savings') : 'no saving'}${against}${originChip(
     'modelled',
   )}</figcaption></figure>`;
+}
+
+/** What the least threshold of the figure is not, where the verdict does not propose it. */
+function whyNot({ verdict, study }: ReportDocument): string {
+  if (study.settings.chosen !== undefined) return 'what was chosen';
+  return verdict.threshold === null ? 'useful' : 'the best policy';
 }
 
 /** What a token costs on both systems along one axis. */

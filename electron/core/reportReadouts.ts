@@ -1,3 +1,4 @@
+import { samePolicy } from './analysis/chosenPolicy.ts';
 import { energyReadout, formatPercent, readoutText, timeReadout } from './format.ts';
 import type { Totals } from './policy.ts';
 import type { ReportDocument } from './report.ts';
@@ -12,13 +13,15 @@ export interface ReportReadout {
   readonly source: SourceId;
 }
 
-/** What the verdict proposes, over the whole workload: the best threshold, or the better single system. */
+/** What the verdict proposes, over the whole workload: a threshold, or a single system. */
 export function proposed({ verdict, sweep, policies }: ReportDocument): Totals {
-  if (verdict.threshold === null) return sweep[verdict.bestSingle];
-  const listed = policies.find(
-    ({ policy, threshold }) => policy === verdict.policy && threshold === verdict.threshold,
-  );
-  return listed ?? sweep.best;
+  if (verdict.threshold === null) return sweep[singleOf(verdict)];
+  return policies.find((policy) => samePolicy(policy, verdict)) ?? sweep.best;
+}
+
+/** The single system that a verdict without a threshold proposes: the better one, or the one that the user settled on. */
+function singleOf({ policy, bestSingle }: ReportDocument['verdict']): 'small' | 'large' {
+  return policy === 'small' || policy === 'large' ? policy : bestSingle;
 }
 
 /** A percentage with its sign kept apart. */
@@ -35,28 +38,22 @@ export function reportReadouts(report: ReportDocument): ReportReadout[] {
 }
 
 function readouts(report: ReportDocument): Omit<ReportReadout, 'source'>[] {
-  const { verdict, sweep, workload, systems, objective } = report;
-  const single = sweep[verdict.bestSingle];
-  const other = verdict.bestSingle === 'small' ? 'large' : 'small';
-  const alone = `${systems[verdict.bestSingle].label} alone`;
+  const { verdict, sweep, workload, systems } = report;
   const useful = verdict.threshold !== null;
+  /** what is proposed, or what a threshold is set against */
+  const own = useful ? verdict.bestSingle : singleOf(verdict);
+  const other = own === 'small' ? 'large' : 'small';
+  const alone = `${systems[own].label} alone`;
   const interval =
     verdict.interval95 === undefined
       ? ''
       : ` (95% interval ${formatPercent(verdict.interval95[0])} to ${formatPercent(verdict.interval95[1])})`;
   const found: Omit<ReportReadout, 'source'>[] = [
-    {
-      ...percentReadout(verdict.saving),
-      what: useful
-        ? `of the ${objective} saved against the ${alone}${interval}`
-        : `of the ${objective} that the best threshold${
-            report.study.settings.energyModel === 'paper' ? `, T = ${sweep.best.threshold},` : ''
-          } would save${interval}`,
-    },
+    { ...percentReadout(verdict.saving), what: savedWords(report, interval) },
     {
       ...energyReadout(proposed(report).energyJ),
       what: useful
-        ? `with the threshold; ${readoutText(energyReadout(single.energyJ))} on the ${alone}`
+        ? `with the threshold; ${readoutText(energyReadout(sweep[own].energyJ))} on the ${alone}`
         : `on the ${alone}; ${readoutText(energyReadout(sweep[other].energyJ))} on the ${systems[other].label}`,
     },
   ];
@@ -68,7 +65,7 @@ function readouts(report: ReportDocument): Omit<ReportReadout, 'source'>[] {
   found.push(
     useful
       ? {
-          ...slower(verdict.bestSingle),
+          ...slower(own),
           what: `mean runtime of a query against the ${alone}; ${readoutText(slower(other))} against the ${systems[other].label}`,
         }
       : {
@@ -88,4 +85,17 @@ function readouts(report: ReportDocument): Omit<ReportReadout, 'source'>[] {
     });
   }
   return found;
+}
+
+/** What the verdict's saving is of. */
+function savedWords({ verdict, sweep, systems, objective, study }: ReportDocument, interval: string): string {
+  const against = `saved against the ${systems[verdict.bestSingle].label} alone${interval}`;
+  if (verdict.threshold !== null) return `of the ${objective} ${against}`;
+  if (study.settings.chosen !== undefined) {
+    return verdict.policy === verdict.bestSingle
+      ? `of the ${objective} saved: it is the better single system itself`
+      : `of the ${objective} ${against}`;
+  }
+  const which = study.settings.energyModel === 'paper' ? `, T = ${sweep.best.threshold},` : '';
+  return `of the ${objective} that the best threshold${which} would save${interval}`;
 }

@@ -28,7 +28,9 @@ export function sensitivityTables(report: ReportDocument): TextTable[] {
   tables.push({
     title: 'The least saving that counts as useful',
     note:
-      `It is ${formatPercent(study.settings.minSaving)}; the best threshold saves ${formatPercent(verdict.saving, 2)} of the ` +
+      `It is ${formatPercent(study.settings.minSaving)}; ` +
+      `${study.settings.chosen === undefined ? 'the best threshold' : 'the policy that was settled on'} saves ` +
+      `${formatPercent(verdict.saving, 2)} of the ` +
       `${objectiveName(study.settings)} against the ${systems[verdict.bestSingle].label} alone` +
       (verdict.interval95 === undefined
         ? '.'

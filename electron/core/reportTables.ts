@@ -2,6 +2,7 @@ import { formatCount, formatFixed, formatPercent, timeReadout } from './format.t
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { saving, type Totals } from './policy.ts';
 import type { Origin, ReportDocument, ReportPolicy } from './report.ts';
+import { samePolicy } from './analysis/chosenPolicy.ts';
 import { intervalsOf, type Interval95, type SavingIntervals } from './analysis/uncertainty.ts';
 import { modelName } from './reportJoint.ts';
 import { linkText, sourced, type SourceId } from './reportLinks.ts';
@@ -113,8 +114,7 @@ export function policyTables(report: ReportDocument): Markup[] {
   const twoAxes =
     report.study.settings.energyModel === 'paper' && new Set(policies.map(({ axis }) => axis)).size > 1;
   const row = (policy: ReportPolicy, cells: Markup): Markup => {
-    const chosen =
-      policy.policy === verdict.policy && (verdict.threshold !== null || policy.axis === sweep.axis);
+    const chosen = samePolicy(policy, verdict) && (verdict.threshold !== null || policy.axis === sweep.axis);
     const axis =
       twoAxes && policy.threshold === null ? markup` <span class="note">by ${policy.axis}</span>` : undefined;
     return markup`<tr${chosen ? markup` class="chosen"` : undefined}><th scope="row">${link(
