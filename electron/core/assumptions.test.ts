@@ -65,6 +65,14 @@ describe('a warning comes first, for', () => {
     const conditions = { ...mac.conditions, kvCache: false };
     const found = assumptions({ small: { conditions }, large: { conditions } });
     expect(warnings(found)).toEqual(['KV cache off in both']);
+    expect(found[0]!.message).toContain('and with single queries');
+  });
+
+  test('no KV cache, but batches: then nothing is said of single queries', () => {
+    const conditions = { ...mac.conditions, kvCache: false, batch: 32 };
+    const found = assumptions({ small: { conditions }, large: { conditions } });
+    expect(warnings(found)).toEqual(['KV cache off in both']);
+    expect(found[0]!.message).not.toContain('single queries');
   });
 
   test('cells in doubt along the axis, with the reason', () => {
@@ -79,7 +87,26 @@ describe('a warning comes first, for', () => {
       ...cell,
       energyJ: { total: cell.energyJ.total + 1, cpu: 1, gpu: cell.energyJ.total },
     }));
-    expect(warnings(assumptions({ small: { rails: ['cpu', 'gpu'], cells } }))).toEqual(['CPU left out']);
+    const both = { rails: ['cpu' as const, 'gpu' as const], cells };
+    const found = assumptions({ small: both });
+    expect(warnings(found)).toEqual(['CPU left out']);
+    expect(found[0]!.message).toContain('because the other side has none');
+    // Where the other side has it, it is the boundary that leaves it out.
+    const asked = assumptions({ small: both, large: both, settings: { boundary: 'gpu' } });
+    expect(warnings(asked)).toEqual(['CPU left out', 'CPU left out']);
+    for (const { message } of asked.slice(0, 2)) {
+      expect(message).toContain('because the comparison counts GPU on both sides');
+    }
+  });
+
+  test('wall power is not said to lack wall power', () => {
+    const cells = mac.cells.map((cell) => ({
+      ...cell,
+      energyJ: { total: cell.energyJ.total, wall: cell.energyJ.total },
+    }));
+    const wall = { rails: ['wall' as const], boundary: 'wall' as const, cells };
+    const boundary = assumptions({ small: wall, large: wall }).find(({ kind }) => kind === 'boundary')!;
+    expect(boundary.message).toBe('Energy counts wall, gross of idle. Cooling is not in it.');
   });
 
   test('more than a twentieth of the energy beyond the measurements; less is a note', () => {

@@ -71,8 +71,9 @@ export function commonAssumptions(
       'conditions',
       'warning',
       'KV cache off in both',
-      'Both profiles were measured without a KV cache and with single queries. Modern servers cost an order of ' +
-        'magnitude less; measure your own before deciding on hardware.',
+      `Both profiles were measured without a KV cache${
+        small.conditions.batch === 1 && large.conditions.batch === 1 ? ' and with single queries' : ''
+      }. Modern servers cost an order of magnitude less; measure your own before deciding on hardware.`,
     );
   }
   add(
@@ -150,14 +151,21 @@ export function studyAssumptions(study: {
   const add = (kind: Assumption['kind'], level: Assumption['level'], short: string, message: string): void =>
     void found.push({ kind, level, short, message });
 
-  for (const profile of [small, large]) {
+  for (const [profile, other] of [
+    [small, large],
+    [large, small],
+  ] as const) {
     const left = profile.rails.filter((rail) => !rails.includes(rail));
     if (left.length > 0) {
       add(
         'boundary',
         'warning',
         `${railNames(left, ' + ')} left out`,
-        `The ${railNames(left)} energy of ${profile.name} is left out, because the other side has none.`,
+        `The ${railNames(left)} energy of ${profile.name} is left out, because ${
+          left.some((rail) => other.rails.includes(rail))
+            ? `the comparison counts ${railNames(rails)} on both sides`
+            : 'the other side has none'
+        }.`,
       );
     }
     const doubted = axisCells(profile, axis).filter((cell) => cell.doubt !== undefined);
@@ -183,7 +191,9 @@ export function studyAssumptions(study: {
     'boundary',
     'note',
     `${boundaryName(boundary)}, gross`,
-    `Energy counts ${railNames(rails)}, gross of idle. Neither wall power nor cooling is in it.`,
+    `Energy counts ${railNames(rails)}, gross of idle. ${
+      rails.includes('wall') ? 'Cooling is not in it.' : 'Neither wall power nor cooling is in it.'
+    }`,
   );
   add(
     'energy-model',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bundledProfile, bundledWorkload, madeProfile, madeWorkload } from '../test/bundled.ts';
+import type { Profile } from './profile.ts';
 import { buildReport, profileOrigin, systemLabels, type ReportDocument } from './report.ts';
 import { reportReadouts } from './reportReadouts.ts';
 import { analyse, parseSettings, studyTitle, type StudyInputs } from './study.ts';
@@ -105,6 +106,57 @@ describe('the report of the Llama-2 pair on Alpaca', () => {
     expect(report({ workload: 'alpaca-gpt4' }).limits.map(({ title }) => title)).toContain(
       'The workload is modelled',
     );
+  });
+
+  test('says of a KV cache and of batches what holds', () => {
+    const off = (batch: number): string =>
+      report({}, (inputs) => ({
+        ...inputs,
+        small: { ...inputs.small, conditions: { ...inputs.small.conditions, batch } },
+        large: { ...inputs.large, conditions: { ...inputs.large.conditions, batch } },
+      })).limits.find(({ title }) => title === 'KV cache off')!.text;
+    expect(off(1)).toContain('without a KV cache and with one query at a time.');
+    expect(off(8)).toContain('were measured without a KV cache. Each');
+  });
+
+  test('wall power holds all but the cooling, unless a PUE stands for that', () => {
+    const wall = (profile: Profile): Profile => ({
+      ...profile,
+      rails: ['wall'],
+      boundary: 'wall',
+      cells: profile.cells.map((cell) => ({
+        ...cell,
+        energyJ: { total: cell.energyJ.total, wall: cell.energyJ.total },
+      })),
+    });
+    const limit = (settings: object): string =>
+      report(settings, (inputs) => ({ ...inputs, small: wall(inputs.small), large: wall(inputs.large) }))
+        .limits.find(({ title }) => title === 'Boundaries')!
+        .text.split('. ')
+        .at(-1)!;
+    const grid = { energyModel: 'grid', thresholds: 'every-integer' };
+    expect(limit(grid)).toMatch(
+      /Idle machines are not in it, nor is the cooling of the M1 Pro and the A100 \(Swing\)\.$/,
+    );
+    expect(limit({ ...grid, stated: { large: { pue: 1.2 } } })).toMatch(
+      /nor is the cooling of the M1 Pro\.$/,
+    );
+    expect(limit({ ...grid, stated: { small: { pue: 1 }, large: { pue: 1.2 } } })).toMatch(
+      /Idle machines are not in it\.$/,
+    );
+  });
+
+  test('tells the rule by which a saving is useful: with an interval, by its lower end', () => {
+    for (const settings of [{}, { energyModel: 'grid' }]) {
+      const rule = (more: object): string =>
+        report({ ...settings, ...more }).method.find(({ title }) => title === 'Threshold and verdict')!.text;
+      expect(rule({})).toMatch(
+        /saves at least 1\.0% of the cost against the better of the two single systems\.$/,
+      );
+      expect(rule({ bootstrap: 100 })).toMatch(
+        /single systems, also at the lower end of its 95% interval\.$/,
+      );
+    }
   });
 
   test('describes its method with the cost that was used', () => {

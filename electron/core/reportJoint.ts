@@ -1,7 +1,7 @@
 import type { JointModelName } from './analysis/model.ts';
 import { formatNumber, formatPercent } from './format.ts';
 import { railNames, type Rail } from './profile.ts';
-import type { Passage } from './reportMethod.ts';
+import { alsoAtItsLowerEnd, type Passage } from './reportMethod.ts';
 import type { ModelSummary, StudyResult, StudySettings } from './study.ts';
 
 /** An energy model in words: "the grid model". */
@@ -77,7 +77,7 @@ export function jointMethod(
           : 'Candidates for a threshold are all whole numbers that can change which query goes where. ') +
         'Thresholds may be set on m, on n, on both at once, or on their product. The best is the one of least cost; of ' +
         `equals, the lowest. It is called useful when it saves at least ${formatPercent(minSaving)} of the cost against ` +
-        'the better of the two single systems.',
+        `the better of the two single systems${alsoAtItsLowerEnd(settings)}.`,
       formulas: ['saving = 1 − U(best) ÷ min(U_{small alone}, U_{large alone})'],
     },
   ];

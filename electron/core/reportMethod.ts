@@ -64,10 +64,15 @@ export function studyMethod(
           ? 'Candidates for T are the powers of two from 8 to the longest length that both systems measured. '
           : 'Candidates for T are all lengths that occur in the workload. ') +
         'The best is the one of least cost; of equals, the smallest. It is called useful when it saves at least ' +
-        `${formatPercent(settings.minSaving)} of the cost against the better of the two single systems.`,
+        `${formatPercent(settings.minSaving)} of the cost against the better of the two single systems${alsoAtItsLowerEnd(settings)}.`,
       formulas: ['saving = 1 − U(best T) ÷ min(U_{small alone}, U_{large alone})'],
     },
   ];
+}
+
+/** What an interval asks of a useful saving beside its own size, where there is one. */
+export function alsoAtItsLowerEnd({ bootstrap = 0 }: Pick<StudySettings, 'bootstrap'>): string {
+  return bootstrap === 0 ? '' : ', also at the lower end of its 95% interval';
 }
 
 /** How its intervals came about, system by system; none where none were computed. */
@@ -139,7 +144,9 @@ export function studyLimits(
     limits.push({
       title: 'KV cache off',
       text:
-        `${who} without a KV cache and with one query at a time. Each output token then recomputes the whole ` +
+        `${who} without a KV cache${
+          without.every(({ conditions }) => conditions.batch === 1) ? ' and with one query at a time' : ''
+        }. Each output token then recomputes the whole ` +
         'query, so long outputs cost far more than on a modern server with cache and batching, which can differ ' +
         'by an order of magnitude.',
     });
@@ -148,11 +155,7 @@ export function studyLimits(
     title: 'Boundaries',
     text:
       `Counted: ${railNames(rails)}, ${settings.idle === 'above-idle' ? 'above idle' : 'gross of idle'}. ${small.system.label}: ${small.boundaryNote} ` +
-      `${large.system.label}: ${large.boundaryNote} ${
-        rails.includes('wall')
-          ? 'Idle machines are not in it.'
-          : 'Neither wall power, nor idle machines, nor cooling is in it.'
-      }`,
+      `${large.system.label}: ${large.boundaryNote} ${notCounted(settings, { small, large }, rails)}`,
   });
   if ([small, large].some((profile) => profile.system.place === 'mac')) {
     limits.push({
@@ -186,10 +189,26 @@ export function studyLimits(
       title: 'Beyond the measurements',
       text:
         `${formatPercent(extrapolated.queries)} of the queries, with ${formatPercent(extrapolated.energy)} of the ` +
-        `energy, are shorter or longer than anything measured; ${
+        `energy, lie beyond what was measured on the system they go to; ${
           joint ? 'the model is extended to them' : 'the nearest measured length stands for them'
         }.`,
     });
   }
   return limits;
+}
+
+/** What no figure of a study counts, a sentence. Wall power holds all but the cooling, which a stated PUE stands for. */
+function notCounted(
+  { stated }: StudySettings,
+  { small, large }: Pick<StudyInputs, 'small' | 'large'>,
+  rails: readonly Rail[],
+): string {
+  if (!rails.includes('wall')) return 'Neither wall power, nor idle machines, nor cooling is in it.';
+  const uncooled = [
+    ...(stated?.small?.pue === undefined ? [small.system.label] : []),
+    ...(stated?.large?.pue === undefined ? [large.system.label] : []),
+  ];
+  return uncooled.length === 0
+    ? 'Idle machines are not in it.'
+    : `Idle machines are not in it, nor is the cooling of the ${uncooled.join(' and the ')}.`;
 }

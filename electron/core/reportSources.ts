@@ -61,7 +61,7 @@ export function sourcesAppendix(report: ReportDocument): Markup {
     entry(
       'from-extrapolated',
       'Shares beyond the measurements',
-      markup`Queries of the ${link('from-workload', 'workload')} that are shorter or longer than every cell of ${cells}, and their part of the ${link('from-totals', 'energy')} under the proposed policy.`,
+      markup`Queries of the ${link('from-workload', 'workload')} that lie beyond ${cells}, each on the system that it goes to, and their part of the ${link('from-totals', 'energy')} under the proposed policy.`,
     ),
     entry(
       'from-lambda',
@@ -94,7 +94,7 @@ export function sourcesAppendix(report: ReportDocument): Markup {
     entry(
       'from-workload',
       'Queries and tokens',
-      markup`${formatCount(workload.queries)} queries in ${formatCount(workload.pairs)} different pairs of ${workload.name}, by ${link('workload', 'its file')}. Percentiles are the least length that so many of the queries do not exceed.`,
+      markup`${formatCount(workload.queries)} queries in ${formatCount(workload.pairs)} different pairs of ${workload.name}, by ${link('workload', 'its file')}. Percentiles are interpolated between the lengths of neighbouring queries.`,
     ),
     ...(['small', 'large'] as const).map((side) => cellsTable(report, side)),
   ]}</section>`;
