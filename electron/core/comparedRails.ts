@@ -1,6 +1,7 @@
 import { BOUNDARY_RAILS } from './analysis/boundary.ts';
 import { LabError } from './errors.ts';
 import { BOUNDARIES, railNames, RAILS, type Boundary, type Profile, type Rail } from './profile.ts';
+import { outermost } from './rails.ts';
 
 /**
  * The rails that a comparison counts: like for like, those that both profiles have.
@@ -25,7 +26,7 @@ export function comparedRails(
     }
     return { rails, boundary: asked };
   }
-  const shared = RAILS.filter((rail) => small.rails.includes(rail) && large.rails.includes(rail));
+  const shared = outermost(RAILS.filter((rail) => small.rails.includes(rail) && large.rails.includes(rail)));
   const boundary = BOUNDARIES.find(
     (name) =>
       BOUNDARY_RAILS[name].length === shared.length &&

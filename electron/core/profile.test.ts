@@ -207,6 +207,17 @@ describe('a profile file', () => {
     expect(refusal(document({}, { idleW: { cpu: -1 } }))).toContain('idleW.cpu');
   });
 
+  test('with a rail that holds another is refused: its total would count that twice', () => {
+    const energyJ = { total: 30, cpu: 10, machine: 20 };
+    expect(refusal({ ...withCell({ energyJ }), rails: ['cpu', 'machine'] })).toContain(
+      'the machine energy holds that of the CPU',
+    );
+    const beside = { total: 30, gpu: 10, package: 20 };
+    expect(
+      parseProfile({ ...withCell({ energyJ: beside }), rails: ['gpu', 'package'] }, 'x').rails,
+    ).toHaveLength(2);
+  });
+
   test('with a negative energy is refused, unless the cell says that it is in doubt', () => {
     const energyJ = { total: 10, cpu: -1, gpu: 11 };
     const document = { ...withCell({ energyJ }), rails: ['cpu', 'gpu'] };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LabError } from './errors.ts';
-import { eachRail, railNames, RAILS, type Rail } from './rails.ts';
+import { countedTwice, eachRail, railNames, RAILS, type Rail } from './rails.ts';
 import { leastSquares, type Fit } from './statistics.ts';
 import { trialValueSchema, trialValuesFault } from './trialValues.ts';
 import {
@@ -187,11 +187,21 @@ export type ProfileKind = 'bundled' | 'measured' | 'imported';
  */
 export function parseProfile(document: unknown, where: string): Profile {
   const result = profileSchema.safeParse(document);
-  if (result.success) return result.data;
+  const fault = result.success ? railsFault(result.data) : firstIssues(result.error);
+  if (result.success && fault === undefined) return result.data;
   throw new LabError(
     'bad-profile',
-    `${where} is not a Crossover profile: ${firstIssues(result.error)}.`,
+    `${where} is not a Crossover profile: ${fault}.`,
     'Nothing was read from it. Mend the file; profiles/README.md describes the form.',
+  );
+}
+
+/** Where the rails of a profile cannot be added up to its totals, a phrase; undefined where they can. */
+export function railsFault({ rails }: Pick<Profile, 'rails'>): string | undefined {
+  const twice = countedTwice(rails);
+  return (
+    twice &&
+    `rails: the ${railNames([twice[0]])} energy holds that of the ${railNames([twice[1]])}, which would be counted twice`
   );
 }
 

@@ -129,7 +129,7 @@ describe('the report of the Llama-2 pair on Alpaca', () => {
         energyJ: { total: cell.energyJ.total, wall: cell.energyJ.total },
       })),
     });
-    const limit = (settings: object): string =>
+    const limit = (settings: Record<string, unknown>): string =>
       report(settings, (inputs) => ({ ...inputs, small: wall(inputs.small), large: wall(inputs.large) }))
         .limits.find(({ title }) => title === 'Boundaries')!
         .text.split('. ')

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bundledProfile, madeProfile } from '../../test/bundled.ts';
 import type { LabError } from '../errors.ts';
 import type { Boundary, Profile, Rail } from '../profile.ts';
+import { comparedRails } from '../comparedRails.ts';
 import { commonBoundary, reviewBoundary, statedSentences, type Stated } from './boundary.ts';
 import { energyCells } from './costCells.ts';
 
@@ -55,6 +56,28 @@ describe('like for like', () => {
     expect(statedSentences({ profile: swing, stated }, 'gross')).toEqual([
       "The CPU energy of the A100 (Swing) is assumed, not measured: 30 W over the query's runtime.",
     ]);
+  });
+
+  test('counts a machine that is stated on both sides alone: its parts are in it', () => {
+    const stated: Stated = { rails: [{ rail: 'machine', of: { gpu: 2 } }] };
+    const systems = [
+      { profile: withRails('a', ['cpu', 'gpu'], 'gpu+cpu'), stated },
+      { profile: withRails('b', ['cpu', 'gpu'], 'gpu+cpu'), stated },
+    ];
+    const { boundary, rails, rules } = commonBoundary(systems, 'like-for-like', 'gross');
+    expect({ boundary, rails }).toEqual({ boundary: 'machine', rails: ['machine'] });
+    expect(energyCells(systems[0]!.profile, rules[0]!)[0]!.value).toBe(10);
+  });
+
+  test('never adds what is part of another', () => {
+    const twice = (id: string): Profile => withRails(id, ['cpu', 'gpu', 'machine'], 'machine');
+    const found = commonBoundary(
+      [{ profile: twice('a') }, { profile: twice('b') }],
+      'like-for-like',
+      'gross',
+    );
+    expect(found.rails).toEqual(['machine']);
+    expect(comparedRails(twice('a'), twice('b'), 'like-for-like').rails).toEqual(['machine']);
   });
 
   test('refuses a whole machine against GPU and CPU, unless the machine is stated', () => {

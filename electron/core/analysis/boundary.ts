@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { BOUNDARIES, railNames, RAILS, type Boundary, type Profile, type Rail } from '../profile.ts';
+import { outermost } from '../rails.ts';
 import type { EnergyRule } from './costCells.ts';
 
 /** The rails of each boundary. */
@@ -120,7 +121,8 @@ function named(
 }
 
 function sharedBoundary(systems: readonly BoundedSystem[]): { boundary: Boundary; rails: readonly Rail[] } {
-  const shared = RAILS.filter((rail) => systems.every((system) => railsOf(system).includes(rail)));
+  // Where the whole is there on every side, its parts are in it.
+  const shared = outermost(RAILS.filter((rail) => systems.every((system) => railsOf(system).includes(rail))));
   const found = BOUNDARIES.find(
     (name) =>
       BOUNDARY_RAILS[name].length === shared.length &&

@@ -1,4 +1,4 @@
-import { RAILS, type Rail } from '../profile.ts';
+import { INSIDE, RAILS, type Rail } from '../rails.ts';
 import { readColumnName } from './columnNames.ts';
 import { readQuantity, type DecimalSign } from './numberText.ts';
 import {
@@ -184,13 +184,6 @@ function keepOne(drafts: readonly Draft[], role: ColumnRole): void {
   const best = rivals.reduce((a, b) => (rank(b) > rank(a) ? b : a));
   for (const draft of rivals) if (draft !== best) draft.role = 'ignore';
 }
-
-/** What a rail's energy is already part of: adding both would count it twice. */
-const INSIDE: Readonly<Partial<Record<Rail, readonly Rail[]>>> = {
-  package: ['cpu', 'ane'],
-  machine: ['cpu', 'gpu', 'ane', 'dram', 'package'],
-  wall: ['cpu', 'gpu', 'ane', 'dram', 'package', 'machine'],
-};
 
 /** Energies come before powers, powers before energies per token, parts before sums. */
 function keepOneEnergy(drafts: readonly Draft[], options: ImportOptions, findings: ImportFinding[]): void {

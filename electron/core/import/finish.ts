@@ -1,4 +1,4 @@
-import { profileSchema, type Profile, type Rail } from '../profile.ts';
+import { profileSchema, railsFault, type Profile, type Rail } from '../profile.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { nearestProfile } from './nearest.ts';
 import type { ColumnUnit, ImportFinding, Reading, SourceFile } from './observation.ts';
@@ -85,7 +85,17 @@ export function finishDiagnosis(
 /** The profile, if it is one that the lab takes; what is wrong becomes a finding. */
 export function acceptedProfile(profile: Profile, findings: ImportFinding[]): Profile | undefined {
   const result = profileSchema.safeParse(profile);
-  if (result.success) return result.data;
+  if (result.success) {
+    const fault = railsFault(result.data);
+    if (fault === undefined) return result.data;
+    findings.push({
+      kind: 'bad-profile',
+      level: 'error',
+      message: `The profile that would result is not one that can be stored: ${fault}.`,
+      todo: 'Say the boundary, or leave one of the columns out (--column "NAME=ignore").',
+    });
+    return undefined;
+  }
   const [issue] = result.error.issues;
   findings.push({
     kind: 'bad-profile',

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { energyIn, type Span } from '../meter.ts';
-import {
-  deviationOf,
-  overlapping,
-  piecesOf,
-  shareOut,
-  spanOf,
-  withEnergy,
-  type RequestEnergy,
-} from './join.ts';
+import { overlapping } from '../rails.ts';
+import { deviationOf, piecesOf, shareOut, spanOf, withEnergy, type RequestEnergy } from './join.ts';
 import type { Observation } from './observation.ts';
 
 const samples = Array.from({ length: 40 }, (_, i) => ({

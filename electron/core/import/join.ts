@@ -1,5 +1,5 @@
 import type { RailEnergy, Span, WindowEnergy } from '../meter.ts';
-import { RAILS, type Rail } from '../profile.ts';
+import { overlapping, RAILS, type Rail } from '../rails.ts';
 import type { Observation } from './observation.ts';
 
 /** Time cut where a request begins or ends, so that in each piece the same requests are in flight. */
@@ -93,18 +93,6 @@ export function spanOf({ startS, endS, runtimeS }: Observation): Span | undefine
   }
   if (endS === undefined || runtimeS === undefined || !(runtimeS > 0)) return undefined;
   return { startS: endS - runtimeS, endS };
-}
-
-/** What a rail's energy is already part of. */
-const INSIDE: Readonly<Partial<Record<Rail, readonly Rail[]>>> = {
-  package: ['cpu', 'ane'],
-  machine: RAILS.filter((rail) => rail !== 'machine' && rail !== 'wall'),
-  wall: RAILS.filter((rail) => rail !== 'wall'),
-};
-
-/** True when the energies of two rails have a part in common, so that they must not be added up. */
-export function overlapping(a: Rail, b: Rail): boolean {
-  return a === b || INSIDE[a]?.includes(b) === true || INSIDE[b]?.includes(a) === true;
 }
 
 /** What one power log says of one request. */

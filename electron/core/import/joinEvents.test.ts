@@ -31,6 +31,12 @@ test('rows get the energy and the coverage of the event that they are named afte
   expect(findings.map(({ kind }) => kind)).toEqual(['events-joined']);
 });
 
+test('an energy of the whole machine gives way to those of its parts, and is not added to them', () => {
+  const whole = { ...row(1, 'inference-A-8', 2), energyJ: { machine: 30, wall: 40 } };
+  const { observations } = joinEvents([whole], events, 'power.csv');
+  expect(observations[0]!.energyJ).toEqual({ gpu: 20, cpu: 4 });
+});
+
 test('of several runs in a table, that one is taken whose energies are the log’s', () => {
   const { observations } = joinEvents(
     [

@@ -1,5 +1,5 @@
 import type { RailEnergy } from '../meter.ts';
-import { RAILS } from '../profile.ts';
+import { overlapping, RAILS, type Rail } from '../rails.ts';
 import type { TraceEvent } from '../traceReport.ts';
 import type { ImportFinding, Observation } from './observation.ts';
 
@@ -45,7 +45,7 @@ export function joinEvents(
     const coverage = runtimeS === undefined || !(runtimeS > 0) ? undefined : event.durationS / runtimeS;
     return {
       ...observation,
-      energyJ: { ...observation.energyJ, ...event.energyJ },
+      energyJ: { ...besideEvent(observation.energyJ, event.energyJ), ...event.energyJ },
       ...(coverage === undefined ? {} : { coverage: Math.min(1, coverage) }),
     };
   });
@@ -68,6 +68,15 @@ export function joinEvents(
     });
   }
   return { observations: joined, matched, findings };
+}
+
+/** What a row's own energies add to those of its event: not what holds them, nor what they hold. */
+function besideEvent(own: RailEnergy, logged: RailEnergy): RailEnergy {
+  const rails = RAILS.filter((rail) => logged[rail] !== undefined);
+  const isBeside = (rail: Rail): boolean => !rails.some((other) => overlapping(rail, other));
+  return Object.fromEntries(
+    RAILS.flatMap((rail) => (own[rail] !== undefined && isBeside(rail) ? [[rail, own[rail]]] : [])),
+  );
 }
 
 /** Events of a power log as observations of their own: an energy and a time, and no tokens. */

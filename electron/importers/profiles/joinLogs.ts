@@ -1,10 +1,10 @@
 import { busySpans } from '#core/import/align';
 import type { Diagnosis } from '#core/import/diagnosis';
 import { joinEvents } from '#core/import/joinEvents';
-import { overlapping, piecesOf, shareOut, spanOf, withEnergy, type LogShare } from '#core/import/join';
+import { piecesOf, shareOut, spanOf, withEnergy, type LogShare } from '#core/import/join';
 import type { ImportFinding, Observation, Reading, SourceClock } from '#core/import/observation';
 import type { Span } from '#core/meter';
-import type { Rail } from '#core/profile';
+import { overlapping, type Rail } from '#core/rails';
 import { findShift, type FoundShift } from './findShift.ts';
 import type { PowerLog } from './importFormat.ts';
 import { clockFindings, energyFindings, railFindings } from './joinFindings.ts';
