@@ -58,8 +58,9 @@ export function createProjects(client: LabClient, catalogue: Catalogue, draft: D
     const project = current.value?.id;
     const settings = draft.settings.value;
     if (project === undefined || settings === kept) return;
-    kept = settings;
     await client.changeProject({ project, draft: settings });
+    // Until then it is not written: where that fails, it is tried again.
+    if (current.value?.id === project) kept = settings;
   }
 
   async function takeUp(project: Project): Promise<void> {

@@ -1,0 +1,63 @@
+import { computed, effectScope, shallowRef } from 'vue';
+import { expect, test } from 'vitest';
+import { LabError } from '#core/errors';
+import type { Project } from '#core/project';
+import { START_SETTINGS, type StudySettings } from '#core/study';
+import type { LabClient } from '../lab.ts';
+import type { Catalogue } from './useCatalogue.ts';
+import { createHistory } from './useHistory.ts';
+import type { Draft } from './useDraft.ts';
+import { createProjects } from './useProjects.ts';
+
+const projectOf = (id: string, current: boolean): Project => ({
+  id,
+  name: id,
+  draft: null,
+  madeAt: '2026-01-01T00:00:00.000Z',
+  studies: 0,
+  current,
+});
+
+/** Projects over a lab that refuses to write for as long as it is told to. */
+function made() {
+  const written: StudySettings[] = [];
+  const opened: string[] = [];
+  const disk = { full: false };
+  const settings = shallowRef<StudySettings>(START_SETTINGS);
+  const history = createHistory(settings);
+  const draft = { ...history, settings, restore: history.restart } as unknown as Draft;
+  const client = {
+    listProjects: () => Promise.resolve([projectOf('one', true), projectOf('two', false)]),
+    changeProject: ({ draft: own }: { draft: StudySettings }) => {
+      if (disk.full) return Promise.reject(new LabError('disk-full', 'The disk is full.'));
+      written.push(own);
+      return Promise.resolve(projectOf('one', true));
+    },
+    openProject: (id: string) => {
+      opened.push(id);
+      return Promise.resolve(projectOf(id, true));
+    },
+  } as unknown as LabClient;
+  const catalogue = { refreshStudies: () => Promise.resolve(), studies: computed(() => []) };
+  const scope = effectScope();
+  const projects = scope.run(() => createProjects(client, catalogue as unknown as Catalogue, draft))!;
+  return { projects, settings, written, opened, disk, end: () => scope.stop() };
+}
+
+test('what could not be written is written before another project is opened, once it can be', async () => {
+  const { projects, settings, written, opened, disk, end } = made();
+  await projects.begin();
+  settings.value = { ...START_SETTINGS, lambda: 0.25 };
+  disk.full = true;
+  await projects.flush();
+  expect(projects.error.value?.kind).toBe('disk-full');
+  await projects.open('two');
+  expect(opened).toEqual([]);
+  expect(settings.value.lambda).toBe(0.25);
+
+  disk.full = false;
+  await projects.open('two');
+  expect(written.map(({ lambda }) => lambda)).toEqual([0.25]);
+  expect(opened).toEqual(['two']);
+  end();
+});
