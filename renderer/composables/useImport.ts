@@ -62,6 +62,8 @@ export function useImport(client: LabClient): ImportInHand {
   onScopeDispose(letGo);
 
   async function look(): Promise<void> {
+    clearTimeout(waiting);
+    waiting = undefined;
     clear();
     await checking.run();
     if (!checking.busy.value) clear();
@@ -110,9 +112,15 @@ export function useImport(client: LabClient): ImportInHand {
         .map((each) => [each.name, choiceOf(each)] as const);
       change({ columns: { ...Object.fromEntries(told), ...options.value.columns, [column.name]: choice } });
     },
-    accept: (replace) => {
+    accept: async (replace) => {
+      // A look at the last correction would stop the import; it is made up for where nothing was imported.
+      const due = waiting !== undefined;
+      clearTimeout(waiting);
+      waiting = undefined;
       clear();
-      return accepting.run(replace);
+      const accepted = await accepting.run(replace);
+      if (due && accepting.error.value !== undefined) void look();
+      return accepted;
     },
     stop,
     again: () => void look(),

@@ -22,7 +22,9 @@ export function useRunImport(client: LabClient): RunImportInHand {
     client.importRuns({ files: [...chosen], check: true }),
   );
   const accepting = useTask(() => client.importRuns({ files: [...files.value], check: false }));
+  let latest = 0;
   const close = (): void => {
+    latest += 1;
     checking.clear();
     accepting.clear();
     files.value = [];
@@ -33,7 +35,10 @@ export function useRunImport(client: LabClient): RunImportInHand {
     accepting,
     begin: async (chosen) => {
       close();
+      const own = ++latest;
       const found = await checking.run(chosen);
+      // Others came meanwhile: it is theirs to say what they are.
+      if (own !== latest) return true;
       if (found === null) return false;
       files.value = chosen;
       return true;

@@ -64,6 +64,8 @@ export function useWorkloadImport(client: LabClient): WorkloadInHand {
   onScopeDispose(stop);
 
   async function look(): Promise<void> {
+    clearTimeout(waiting);
+    waiting = undefined;
     clear();
     await checking.run();
     if (!checking.busy.value) clear();
@@ -112,9 +114,15 @@ export function useWorkloadImport(client: LabClient): WorkloadInHand {
       const none = { format: undefined, input: undefined, output: undefined, count: undefined };
       change({ ...none, ...mappingWith(columns.value, column, role) });
     },
-    accept: () => {
+    accept: async () => {
+      // A look at the last correction would stop the import; it is made up for where nothing was imported.
+      const due = waiting !== undefined;
+      clearTimeout(waiting);
+      waiting = undefined;
       clear();
-      return accepting.run();
+      const accepted = await accepting.run();
+      if (due && accepting.error.value !== undefined) void look();
+      return accepted;
     },
     stop,
     again: () => void look(),
