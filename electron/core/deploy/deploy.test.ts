@@ -149,6 +149,19 @@ test('no useful threshold exports the better single system, and says so', () => 
   }
 });
 
+test('in the README what names and sentences hold is text, and no Markdown or HTML', () => {
+  const nasty = '<script>|`x` # *M1*';
+  const { large } = inputs;
+  const document = documentOf(undefined, {
+    ...inputs,
+    large: { ...large, system: { ...large.system, label: nasty, name: nasty } },
+  });
+  const readme = deployFiles(document).get('README.md')!;
+  expect(document.sentence).toContain('<script>');
+  expect(readme).toContain('&lt;script>\\|\\`x\\` \\# \\*M1\\*');
+  expect(readme).not.toContain('<script>');
+});
+
 test('a policy that nobody could carry out is refused', () => {
   const study = studyOf({ policy: 'small' });
   const oracle = {

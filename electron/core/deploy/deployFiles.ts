@@ -1,3 +1,4 @@
+import { text } from '../reportMarkdown.ts';
 import { litellmConfig, litellmRouter } from './litellm.ts';
 import type { PolicyDocument } from './policyDocument.ts';
 import { headLines, javascriptSnippet, pythonSnippet } from './snippets.ts';
@@ -18,7 +19,7 @@ function readme(policy: PolicyDocument): string {
   const { needs } = policy;
   return `# A routing policy by Crossover
 
-${headLines(policy).join('\n\n')}
+${headLines(policy).map(text).join('\n\n')}
 
 | file | what it is |
 |---|---|
