@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -85,4 +86,10 @@ test('a request log and its power log belong together', async () => {
 test('a file that is not there, and a folder', async () => {
   await expect(recogniseFiles(['/nowhere/at all'])).rejects.toMatchObject({ kind: 'file-not-readable' });
   await expect(recogniseFiles([temporaryFolder()])).rejects.toMatchObject({ kind: 'file-not-readable' });
+});
+
+test('a pipe that nobody writes to is refused, and not waited for', async () => {
+  const pipe = path.join(temporaryFolder(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  await expect(recogniseFiles([pipe])).rejects.toMatchObject({ kind: 'file-not-readable' });
 });

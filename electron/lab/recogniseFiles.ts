@@ -7,7 +7,7 @@ import { looksLikeStudyBundle, STUDY_BUNDLE_ENDING } from '#core/studyBundle';
 import { looksLikeJob } from '../importers/profiles/jobInfo.ts';
 import { recogniseFormat } from '../importers/profiles/registry.ts';
 import { memorySource } from '../importers/profiles/source.ts';
-import { notReadable } from '../importers/readable.ts';
+import { checkReadable, notReadable } from '../importers/readable.ts';
 import { recogniseTrace } from '../meters/formats/recognise.ts';
 
 const HEAD_BYTES = 64 * 1024;
@@ -59,12 +59,11 @@ async function recogniseFile(file: string): Promise<FileKind> {
 }
 
 async function ends(file: string): Promise<{ head: Buffer; tail: Buffer }> {
+  await checkReadable(file);
   try {
     const handle = await open(file);
     try {
       const facts = await handle.stat();
-      if (!facts.isFile())
-        throw Object.assign(new Error('no file'), { code: facts.isDirectory() ? 'EISDIR' : 'ENXIO' });
       const part = async (from: number): Promise<Buffer> => {
         const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, from);
         return buffer.subarray(0, bytesRead);

@@ -2,6 +2,7 @@
  * Bad input is answered: with a workload, with columns that do not tell, or with a sentence; never with a crash.
  * CROSSOVER_FUZZ=N tries N cases of each kind instead of a few.
  */
+import { execFileSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { LabError } from '#core/errors';
 import { parseWorkload } from '#core/workload';
 import { madeFiles, pairsOf, readAll, type Content } from '../../test/readMade.ts';
+import { temporaryFolder } from '../../test/temporaryFolder.ts';
 import { rejectionOf } from '../../test/testMeters.ts';
 
 const numRuns = Number(process.env['CROSSOVER_FUZZ'] ?? 60);
@@ -221,4 +223,10 @@ test('names of files and columns may be anything', async () => {
     const read = await readAll([file!], { input: [`Robert'); DROP TABLE x; -- ${name}`], output: 'n' });
     expect(read.state === 'read' && pairsOf(read)).toEqual([[7, 8, 1]]);
   }
+});
+
+test('a pipe that nobody writes to is refused, and not waited for', async () => {
+  const pipe = path.join(temporaryFolder(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  expect((await rejectionOf(readAll([pipe]))).kind).toBe('file-not-readable');
 });

@@ -6,7 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { LabError } from '#core/errors';
-import { notReadable } from '../readable.ts';
+import { checkReadable, notReadable } from '../readable.ts';
 
 /** How much of a file is looked at. */
 const HEAD_BYTES = 1 << 20;
@@ -71,6 +71,7 @@ export async function lookAt(file: string): Promise<Look> {
 }
 
 async function beginningOf(file: string): Promise<{ start: Buffer; bytes: number }> {
+  await checkReadable(file);
   try {
     const handle = await open(file, 'r');
     try {
