@@ -114,7 +114,12 @@ export function createRuns(client: LabClient, catalogue: Catalogue): Runs {
 
   async function refresh(): Promise<void> {
     try {
+      const before = list.value;
       list.value = await client.listRuns();
+      const isIn = (runs: readonly RunSummary[]): boolean => runs.some(({ id }) => id === active.value?.id);
+      // One that was deleted has kept nothing.
+      if (active.value !== null && isOver(active.value) && isIn(before) && !isIn(list.value))
+        active.value = null;
     } catch (thrown) {
       error.value = errorData(thrown);
     }
