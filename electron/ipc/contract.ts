@@ -120,7 +120,6 @@ export const requests = {
     input: nothing,
     output: z.custom<Reproduction>((value) => typeof value === 'object'),
   },
-  /** stops work of a kind that is under way, which then fails with "interrupted" */
   /** runs a comparison of any number of systems and stores it; the same again is the same comparison */
   saveComparison: { input: manySettingsSchema, output: comparisonSummarySchema },
   /** the stored comparisons, the latest first */
@@ -129,6 +128,7 @@ export const requests = {
   removeComparison: { input: id, output: nothing },
   /** takes that back */
   restoreComparison: { input: id, output: comparisonSummarySchema },
+  /** stops work of a kind that is under way, which then fails with "interrupted" */
   cancelStudy: { input: z.enum(STUDY_WORK), output: nothing },
   /** the studies of the current project, the latest first */
   listStudies: { input: nothing, output: z.array(studySummarySchema) },
@@ -361,7 +361,7 @@ export const events = {
   /** what is being done for the look at a bundle, and the share done of it, 0 to 1 */
   bundleProgress: z.strictObject({ what: z.string(), fraction: z.number().min(0).max(1) }),
   /** files that the system has brought to this window: from the file manager, or a second start */
-  filesOpened: z.strictObject({ files: z.array(path).min(1).max(200) }),
+  filesOpened: z.strictObject({ files: z.array(z.string()).min(1) }),
   /** the recent files, whenever they have become others */
   recentFiles: z.strictObject({ files: z.array(recentFilesSchema) }),
   /** what is being done for work of a kind that is under way, and the share done of it, 0 to 1 */
