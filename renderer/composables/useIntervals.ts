@@ -134,6 +134,8 @@ export function useIntervals({ draft, client }: LabState): Intervals {
   onScopeDispose(() => {
     clearTimeout(timer);
     latest += 1;
+    // Nobody would take in what comes of it: the threads are for what is looked at.
+    if (found.value.state === 'waiting') void client.cancelStudy('preview');
   });
   return {
     found: shallowReadonly(found),

@@ -83,6 +83,8 @@ export function useManySystems({ client }: LabState, asked: () => ManySettings |
     clearTimeout(timer);
     latest += 1;
     unlisten();
+    // Nobody would take in what comes of it: the threads are for what is looked at.
+    if (state.value.state === 'waiting') void client.cancelStudy('compare');
   });
   return {
     found: shallowReadonly(found),
