@@ -1,6 +1,7 @@
 /** The joint analysis in the real window: every view, and clicking a point makes it the policy of the study. */
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { expect, inMain, test } from './fixtures.ts';
 
 const verdict = (page: Page) => page.getByTestId('verdict');
 const policy = (page: Page, name: RegExp) => page.getByRole('button', { name }).filter({ hasText: 'regret' });
@@ -112,8 +113,9 @@ test('the verdict rests on its 95% interval, and the cells to measure next becom
 });
 
 test('so many devices at an arrival rate: what they carry, what one more saves, and when they cannot', async ({
+  app,
   page,
-}) => {
+}, info) => {
   await page.getByText('Model, policy and boundary').click();
   await page.getByLabel('only so many').check();
   const rate = page.getByLabel('Arrival rate, queries per second');
@@ -160,10 +162,43 @@ test('so many devices at an arrival rate: what they carry, what one more saves, 
   await page.keyboard.press('Control+7');
   const kept = page.getByRole('region', { name: 'Comparisons of several systems' });
   await expect(kept).toContainText('There is nothing for the V100 (Palmetto) to do');
-  await kept.getByRole('button', { name: /^Remove/ }).click();
+  const chosen = async (item: string): Promise<void> => {
+    await kept.getByRole('button', { name: /^More about/ }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await chosen('Name and note…');
+  await page
+    .getByRole('dialog', { name: 'Name and note of the comparison' })
+    .getByLabel('Name')
+    .fill('Three machines');
+  await page.keyboard.press('Enter');
+  await expect(kept.getByRole('button', { name: 'Three machines', exact: true })).toBeVisible();
+  await chosen('Remove');
   await expect(kept).toBeHidden();
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
-  await kept.getByRole('button', { name: /^M1 Pro, V100/ }).click();
+
+  // its report, from the menu of the list and from the palette, and what the menus export of it
+  await chosen('Its report');
+  const shown = page.frameLocator('iframe').getByRole('heading', { level: 1 });
+  await expect(shown).toContainText('M1 Pro, V100 (Palmetto), A100 (Swing)');
+  await page.getByRole('button', { name: 'All studies' }).click();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Find anything' }).getByRole('textbox').fill('three machines');
+  await page.keyboard.press('Enter');
+  await expect(shown).toContainText('M1 Pro, V100 (Palmetto), A100 (Swing)');
+  const file = info.outputPath('comparison.html');
+  await inMain(
+    app,
+    ({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    },
+    file,
+  );
+  await page.keyboard.press('Control+e');
+  await expect(page.getByText(`Saved as ${file}`)).toBeVisible();
+  expect(readFileSync(file, 'utf8')).toContain('There is nothing for the V100 (Palmetto) to do');
+  await page.getByRole('button', { name: 'All studies' }).click();
+  await kept.getByRole('button', { name: 'Three machines', exact: true }).click();
   await expect(page.getByTestId('more-systems-intervals')).toContainText('of 1000 replicates', {
     timeout: 60_000,
   });

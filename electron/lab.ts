@@ -4,6 +4,7 @@ import { LabError, type ErrorKind } from '#core/errors';
 import type { Preferences } from '#core/preferences';
 import type { ReportDocument } from '#core/report';
 import { reportHtml } from '#core/reportHtml';
+import { isComparison } from '#core/storedComparison';
 import { PAPER_WORKLOAD } from '#core/paperFigure';
 import { JOINT_WORKLOADS, reproducePaper, type Reproduction } from '#core/reproduction';
 import { describeComputer } from './lab/computer.ts';
@@ -70,7 +71,7 @@ export interface Lab extends LabStudies {
   listWorkloads(): WorkloadSummary[];
   showWorkload(id: string): StoredWorkload;
   report(studyId: string): ReportDocument;
-  /** the report as a self-contained HTML file */
+  /** the report of a study, or of a comparison, as a self-contained HTML file */
   reportHtml(studyId: string): string;
   /** the report as a JSON file */
   reportJson(studyId: string): string;
@@ -153,6 +154,7 @@ export function openLab(options: LabOptions): Lab {
     showWorkload: (id: string) => lab.showWorkload(id),
   };
   const studies = createLabStudies(analysing);
+  const comparisons = createLabComparisons(analysing);
   const runs = createLabRuns({ store, dataFolder, version, now, guard });
   const lab: Lab = {
     dataFolder,
@@ -167,17 +169,25 @@ export function openLab(options: LabOptions): Lab {
       ),
     ...studies,
     report: (id) => reportOf(lab.showStudy(id), version),
-    reportHtml: (id) => reportHtml(lab.report(id)),
+    reportHtml: (id) => (isComparison(id) ? lab.comparisons.report(id, 'html') : reportHtml(lab.report(id))),
     reportJson: (id) => `${JSON.stringify(lab.report(id), null, 2)}\n`,
     reproduce: () => {
       const { profiles, workload, others } = paperInputs();
       return reproducePaper(profiles, workload, others);
     },
     reproduceApart: async () => pool.run('reproduce', paperInputs()),
-    comparisons: createLabComparisons(analysing),
+    comparisons,
     projects: createLabProjects({ store, now, guard }),
     recent: createLabRecent({ store, guard }),
-    reports: createLabReports({ store, pool, guard, now, show: (id) => lab.showStudy(id), version }),
+    reports: createLabReports({
+      store,
+      pool,
+      guard,
+      now,
+      show: (id) => lab.showStudy(id),
+      comparisons,
+      version,
+    }),
     bundles: createLabBundles({
       store,
       check: options.checkBundle ?? checkHere(pool),

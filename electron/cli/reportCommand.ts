@@ -3,7 +3,6 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { LabError } from '#core/errors';
 import { PAPERS, REPORT_FORMATS, type Paper, type ReportFormat } from '#core/reportFormat';
-import { COMPARISON_PREFIX } from '#core/storedComparison';
 import { nameTaken, writeWhole } from '../files/writeWhole.ts';
 import type { Answer, Context, Registrar } from './command.ts';
 
@@ -40,9 +39,8 @@ async function writeReport(
 ): Promise<Answer> {
   const file = path.resolve(flags.out);
   const format = reportFormat(file);
-  const content = study.startsWith(COMPARISON_PREFIX)
-    ? context.inLab('read', (lab) => lab.comparisons.report(study, format))
-    : format === 'pdf'
+  const content =
+    format === 'pdf'
       ? await printed(context, study, file, flags)
       : context.inLab('read', (lab) => lab.reports.file(study, format, { samples: flags.samples ?? false }));
   writeWhole(file, content, { overwrite: flags.force ?? false });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { StudySummary } from '#core/catalogue';
-import { COMPARISON_PREFIX } from '#core/storedComparison';
+import { isComparison } from '#core/storedComparison';
 import type { Registrar } from './command.ts';
 import { comparisonText } from './comparisonText.ts';
 import { comparisonAnswer } from './manySystems.ts';
@@ -93,9 +93,6 @@ export function addStudies(program: Command, registrar: Registrar): void {
 interface RenameFlags {
   readonly note?: string;
 }
-
-/** Whether an id is that of a comparison of several systems. */
-const isComparison = (id: string): boolean => id.startsWith(COMPARISON_PREFIX);
 
 type Listed = Pick<StudySummary, 'id' | 'name' | 'title' | 'storedAt' | 'verdict'>;
 

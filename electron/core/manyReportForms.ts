@@ -18,8 +18,11 @@ interface Section {
   readonly table?: { readonly heads: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }
 
-/** The report of a comparison as one HTML file that needs nothing else; it carries its data as JSON. */
-export function manyReportHtml(report: ManyReport): string {
+/**
+ * The report of a comparison as one HTML file that needs nothing else; it carries its data as JSON.
+ * @param forPaper whether a printer sets the pages, which then get neither margins nor numbers from the file
+ */
+export function manyReportHtml(report: ManyReport, { forPaper = false } = {}): string {
   const data = new Markup(JSON.stringify(report).replaceAll('<', '\\u003c'));
   return markup`<!doctype html>
 <html lang="en">
@@ -29,7 +32,7 @@ export function manyReportHtml(report: ManyReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="Crossover ${report.versions.crossover}">
 <title>${report.title} – Crossover report</title>
-<style>${new Markup(REPORT_STYLE + PAGE_STYLE)}</style>
+<style>${new Markup(forPaper ? REPORT_STYLE : REPORT_STYLE + PAGE_STYLE)}</style>
 </head>
 <body>
 <main>

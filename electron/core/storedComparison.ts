@@ -8,6 +8,9 @@ import type { Workload } from './workload.ts';
 /** What the ids of comparisons of any number of systems begin with; those of studies of two begin otherwise. */
 export const COMPARISON_PREFIX = 'comparison-';
 
+/** Whether an id is that of a comparison of any number of systems, not of a study of two. */
+export const isComparison = (id: string): boolean => id.startsWith(COMPARISON_PREFIX);
+
 /** A stored comparison as one line of a list. */
 export const comparisonSummarySchema = z.strictObject({
   id: z.string(),

@@ -124,6 +124,15 @@ export const requests = {
   saveComparison: { input: manySettingsSchema, output: comparisonSummarySchema },
   /** the stored comparisons, the latest first */
   listComparisons: { input: nothing, output: z.array(comparisonSummarySchema) },
+  /** a comparison's name and note, which are no part of it */
+  changeComparison: {
+    input: z.strictObject({
+      comparison: id,
+      name: z.string().max(200).optional(),
+      note: z.string().max(10_000).optional(),
+    }),
+    output: comparisonSummarySchema,
+  },
   /** removes a comparison, until the lab is opened again */
   removeComparison: { input: id, output: nothing },
   /** takes that back */
@@ -182,7 +191,7 @@ export const requests = {
     input: z.strictObject({ a: id, b: id }),
     output: z.custom<StudyComparison>((value) => typeof value === 'object'),
   },
-  /** asks where to, writes the report; null when the user cancelled */
+  /** asks where to, writes the report of a study or of a comparison; null when the user cancelled */
   exportReport: {
     input: z.strictObject({
       study: id,

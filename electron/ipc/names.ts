@@ -16,6 +16,7 @@ export const REQUEST_NAMES = [
   'reproducePaper',
   'saveComparison',
   'listComparisons',
+  'changeComparison',
   'removeComparison',
   'restoreComparison',
   'cancelStudy',

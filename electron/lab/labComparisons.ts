@@ -1,7 +1,7 @@
 import type { StoredProfile, StoredWorkload } from '#core/catalogue';
 import { parseManySettings } from '#core/analysis/manySettings';
 import { LabError } from '#core/errors';
-import { buildManyReport } from '#core/manyReport';
+import { buildManyReport, type ManyReport } from '#core/manyReport';
 import { manyReportHtml, manyReportMarkdown } from '#core/manyReportForms';
 import type { ReportFormat } from '#core/reportFormat';
 import { comparisonTitle, type ComparisonSummary, type StoredComparison } from '#core/storedComparison';
@@ -35,7 +35,9 @@ export interface LabComparisons {
   remove(id: string): void;
   restore(id: string): ComparisonSummary;
   /** the report, to be written to a file: as HTML, Markdown or JSON */
-  report(id: string, format: ReportFormat): string;
+  report(id: string, format: Exclude<ReportFormat, 'pdf'>): string;
+  /** the report as HTML for a printer of PDF, which sets margins and page numbers */
+  paper(id: string): string;
 }
 
 /** @param guard turns what the database throws into LabErrors */
@@ -74,6 +76,11 @@ export function createLabComparisons(options: {
       id,
       guard(() => findComparison(db, id)),
     );
+
+  const documentOf = (id: string): ManyReport => {
+    const comparison = show(id);
+    return buildManyReport(comparison, { crossover: version, command: manyCommand(comparison.settings) });
+  };
 
   return {
     save: async (asked, watch) => {
@@ -121,11 +128,7 @@ export function createLabComparisons(options: {
       return summary(id);
     },
     report: (id, format) => {
-      const comparison = show(id);
-      const report = buildManyReport(comparison, {
-        crossover: version,
-        command: manyCommand(comparison.settings),
-      });
+      const report = documentOf(id);
       switch (format) {
         case 'html':
           return manyReportHtml(report);
@@ -139,9 +142,10 @@ export function createLabComparisons(options: {
             format === 'bundle'
               ? 'A bundle that others can verify is made of studies of two systems alone. Nothing was written.'
               : `The report of a comparison of several systems has no form "${format}". Nothing was written.`,
-            'Write it as .html, .md or .json; the JSON holds every figure, the settings and the hashes of the inputs.',
+            'Write it as .html, .pdf, .md or .json; the JSON holds every figure, the settings and the hashes of the inputs.',
           );
       }
     },
+    paper: (id) => manyReportHtml(documentOf(id), { forPaper: true }),
   };
 }

@@ -6,9 +6,12 @@ import type { ReportFormat } from '#core/reportFormat';
 import { reportHtml } from '#core/reportHtml';
 import { reportMarkdown } from '#core/reportMarkdown';
 import type { TakenBundle, Verification } from '#core/studyBundle';
+import { LabError } from '#core/errors';
+import { isComparison } from '#core/storedComparison';
 import { zipFiles } from '../files/zip.ts';
 import type { ReadDb, WriteDb } from '../store/sqlite.ts';
 import type { StoredStudy } from '../store/studies.ts';
+import type { LabComparisons } from './labComparisons.ts';
 import { reportOf } from './reportOf.ts';
 import { makeStudyBundle, type StudyBundle } from './studyBundle/make.ts';
 import { runStudy } from '../workers/runStudy.ts';
@@ -16,7 +19,7 @@ import type { WorkerPool } from '../workers/workerPool.ts';
 import { takeStudyBundle } from './studyBundle/take.ts';
 import { verifyStudyBundle, type RunStudy } from './studyBundle/verify.ts';
 
-/** What becomes of a study: files for people, for programs and for routers. */
+/** What becomes of a study, or of a comparison: files for people, for programs and for routers. */
 export interface LabReports {
   /**
    * the report in one of its forms, to be written to a file
@@ -31,7 +34,7 @@ export interface LabReports {
   paper(studyId: string): string;
   /**
    * the policy of a study as a document, with test vectors
-   * @throws LabError "unknown-study"; "bad-setting" when nobody could carry the policy out
+   * @throws LabError "unknown-study"; "bad-setting" when nobody could carry the policy out, or it is one of several systems
    */
   policy(studyId: string): PolicyDocument;
   /** the policy as files to deploy, by their names */
@@ -52,13 +55,17 @@ export interface LabReports {
   importBundle(file: string): Promise<TakenBundle>;
 }
 
-/** @param show the stored study with an id */
+/**
+ * @param show the stored study with an id
+ * @param comparisons the reports of comparisons of any number of systems
+ */
 export function createLabReports({
   store,
   pool,
   guard,
   now,
   show,
+  comparisons,
   version,
 }: {
   store: { readonly db: ReadDb; readonly writable: () => WriteDb };
@@ -66,12 +73,14 @@ export function createLabReports({
   guard: <T>(work: () => T) => T;
   now: () => Date;
   show: (id: string) => StoredStudy;
+  comparisons: Pick<LabComparisons, 'report' | 'paper'>;
   version: string;
 }): LabReports {
   const run: RunStudy = (settings, inputs) => runStudy(pool, settings, inputs);
   const report = (id: string): ReportDocument => reportOf(show(id), version);
   const reports: LabReports = {
     file: (id, format, options) => {
+      if (isComparison(id)) return comparisons.report(id, format);
       switch (format) {
         case 'html':
           return reportHtml(report(id));
@@ -85,8 +94,15 @@ export function createLabReports({
           return reports.bundle(id, options).bytes;
       }
     },
-    paper: (id) => reportHtml(report(id), { forPaper: true }),
+    paper: (id) => (isComparison(id) ? comparisons.paper(id) : reportHtml(report(id), { forPaper: true })),
     policy: (id) => {
+      if (isComparison(id)) {
+        throw new LabError(
+          'bad-setting',
+          'A policy to deploy is made of a study of two systems, and this is a comparison of several. Nothing was written.',
+          'Its report says which queries go where; its JSON has the thresholds.',
+        );
+      }
       const { study, inputs, title } = show(id);
       return policyDocument(study, inputs, { title, crossover: version });
     },

@@ -14,6 +14,7 @@ type StudyRequests =
   | 'reproducePaper'
   | 'saveComparison'
   | 'listComparisons'
+  | 'changeComparison'
   | 'removeComparison'
   | 'restoreComparison'
   | 'cancelStudy'
@@ -61,17 +62,22 @@ export function studyHandlers(window: () => BrowserWindow, lab: () => Lab): Pick
     reproducePaper: () => lab().reproduceApart(),
     saveComparison: (settings) => watched('save', (watch) => lab().comparisons.save(settings, watch)),
     listComparisons: () => lab().comparisons.list(),
+    changeComparison: ({ comparison, ...changes }) => lab().comparisons.change(comparison, given(changes)),
     removeComparison: (id) => lab().comparisons.remove(id),
     restoreComparison: (id) => lab().comparisons.restore(id),
     cancelStudy: stop,
     listStudies: () => lab().projects.studies(),
-    changeStudy: ({ study, name, note }) =>
-      lab().changeStudy(study, {
-        ...(name === undefined ? {} : { name }),
-        ...(note === undefined ? {} : { note }),
-      }),
+    changeStudy: ({ study, ...changes }) => lab().changeStudy(study, given(changes)),
     removeStudy: (id) => lab().projects.removeStudy(id),
     restoreStudy: (id) => lab().projects.restoreStudy(id),
     compareStudies: ({ a, b }) => lab().compareStudies(a, b),
   };
+}
+
+/** What of a name and a note was given. */
+function given({ name, note }: { readonly name?: string | undefined; readonly note?: string | undefined }): {
+  name?: string;
+  note?: string;
+} {
+  return { ...(name === undefined ? {} : { name }), ...(note === undefined ? {} : { note }) };
 }

@@ -6,6 +6,7 @@ import type {
   StudySummary,
   WorkloadSummary,
 } from '#core/catalogue';
+import type { ComparisonSummary } from '#core/storedComparison';
 import type { LabClient } from '../lab.ts';
 
 /** What the lab holds: the lists, and the items that were asked for so far. */
@@ -13,7 +14,10 @@ export interface Catalogue {
   readonly profiles: Readonly<ShallowRef<readonly ProfileSummary[]>>;
   readonly workloads: Readonly<ShallowRef<readonly WorkloadSummary[]>>;
   readonly studies: Readonly<ShallowRef<readonly StudySummary[]>>;
+  /** comparisons of several systems, of the whole lab */
+  readonly comparisons: Readonly<ShallowRef<readonly ComparisonSummary[]>>;
   readonly refresh: () => Promise<void>;
+  readonly refreshComparisons: () => Promise<void>;
   readonly refreshStudies: () => Promise<void>;
   /** each item is fetched once */
   readonly profile: (id: string) => Promise<StoredProfile>;
@@ -30,6 +34,7 @@ export function createCatalogue(client: LabClient): Catalogue {
   const profiles = shallowRef<readonly ProfileSummary[]>([]);
   const workloads = shallowRef<readonly WorkloadSummary[]>([]);
   const studies = shallowRef<readonly StudySummary[]>([]);
+  const comparisons = shallowRef<readonly ComparisonSummary[]>([]);
   const revision = shallowRef(0);
   const profile = once((id) => client.showProfile(id));
   const workload = once((id) => client.showWorkload(id));
@@ -37,15 +42,20 @@ export function createCatalogue(client: LabClient): Catalogue {
     profiles: shallowReadonly(profiles),
     workloads: shallowReadonly(workloads),
     studies: shallowReadonly(studies),
+    comparisons: shallowReadonly(comparisons),
     async refresh() {
-      [profiles.value, workloads.value, studies.value] = await Promise.all([
+      [profiles.value, workloads.value, studies.value, comparisons.value] = await Promise.all([
         client.listProfiles(),
         client.listWorkloads(),
         client.listStudies(),
+        client.listComparisons(),
       ]);
     },
     async refreshStudies() {
       studies.value = await client.listStudies();
+    },
+    async refreshComparisons() {
+      comparisons.value = await client.listComparisons();
     },
     profile: profile.fetch,
     workload: workload.fetch,

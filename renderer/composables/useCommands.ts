@@ -169,6 +169,16 @@ export function useCommands(
         lab.go('threshold');
       },
     })),
+    ...lab.catalogue.comparisons.value.map((comparison): Command => ({
+      id: `comparison ${comparison.id}`,
+      group: 'Study',
+      title: calledStudy(comparison),
+      hint: `comparison of ${comparison.settings.profiles.length} systems · λ ${formatExact(comparison.settings.lambda)} · ${comparison.storedAt.slice(0, 10)}`,
+      run: () => {
+        lab.reported.value = comparison;
+        lab.go('studies');
+      },
+    })),
     ...lab.catalogue.profiles.value.map((profile): Command => ({
       id: `profile ${profile.id}`,
       group: 'Profile',

@@ -23,7 +23,7 @@ import { createCatalogue, type Catalogue } from './useCatalogue.ts';
 import { createDraft, type Draft } from './useDraft.ts';
 import { NOTHING_SAID, type OperationFields } from './useSimulation.ts';
 import { usePalette, type Palette } from './usePalette.ts';
-import { createProjects, type Projects } from './useProjects.ts';
+import { createProjects, type Projects, type StoredEntry } from './useProjects.ts';
 import { createRecent, type Recent } from './useRecent.ts';
 import { createRuns, type Runs } from './useRuns.ts';
 import { createUnits } from './useUnits.ts';
@@ -63,6 +63,8 @@ export interface LabState {
   readonly openedSystems: ShallowRef<readonly string[] | undefined>;
   /** what a PDF is made for */
   readonly paper: Ref<Paper>;
+  /** what is stored and whose report is shown on the Studies page, in place of that of the draft */
+  readonly reported: ShallowRef<StoredEntry | undefined>;
   /** the report file saved last, in this run */
   readonly savedReport: Ref<string | undefined>;
   /** files that were dropped on the window, on their way to the page that is for them */
@@ -197,6 +199,7 @@ export function provideLab(): LabState {
     reproduction: createAnswerCache(),
     openedSystems: shallowRef(),
     paper,
+    reported: shallowRef(),
     savedReport: shallowRef<string>(),
     arrived,
     receive: async (files) => {

@@ -1,5 +1,6 @@
 import { computed, shallowReadonly, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type { StudySummary } from '#core/catalogue';
+import { isComparison, type ComparisonSummary } from '#core/storedComparison';
 import { errorData, type ErrorData } from '#core/errors';
 import type { Project } from '#core/project';
 import { START_SETTINGS } from '#core/study';
@@ -35,12 +36,16 @@ export interface Projects {
   readonly rename: (id: string, name: string) => Promise<void>;
   readonly duplicate: (id: string) => Promise<void>;
   readonly remove: (project: Pick<Project, 'id' | 'name'>) => Promise<void>;
+  /** names a study or a comparison, or notes something of it */
   readonly changeStudy: (study: string, changes: { name: string; note: string }) => Promise<void>;
-  readonly removeStudy: (study: StudySummary) => Promise<void>;
+  readonly removeStudy: (study: StoredEntry) => Promise<void>;
 }
 
-/** What a study is called: by its name, or by what it is. */
-export const calledStudy = ({ name, title }: Pick<StudySummary, 'name' | 'title'>): string =>
+/** What is stored and can be named, removed and reported: a study, or a comparison of several systems. */
+export type StoredEntry = StudySummary | ComparisonSummary;
+
+/** What a study or a comparison is called: by its name, or by what it is. */
+export const calledStudy = ({ name, title }: Pick<StoredEntry, 'name' | 'title'>): string =>
   name === '' ? title : name;
 
 /** Removals are deeds of the draft's history, so that Undo takes back whatever was done last. */
@@ -104,16 +109,18 @@ export function createProjects(client: LabClient, catalogue: Catalogue, draft: D
       });
     });
 
-  const takeOut = (study: string): Promise<void> =>
+  const refreshList = (id: string): Promise<void> =>
+    isComparison(id) ? catalogue.refreshComparisons() : catalogue.refreshStudies();
+  const takeOut = (id: string): Promise<void> =>
     guarded(async () => {
-      await client.removeStudy(study);
-      await catalogue.refreshStudies();
+      await (isComparison(id) ? client.removeComparison(id) : client.removeStudy(id));
+      await refreshList(id);
     });
-  const putBack = (study: string): Promise<void> =>
+  const putBack = (id: string): Promise<void> =>
     guarded(async () => {
       notice.value = undefined;
-      await client.restoreStudy(study);
-      await catalogue.refreshStudies();
+      await (isComparison(id) ? client.restoreComparison(id) : client.restoreStudy(id));
+      await refreshList(id);
     });
 
   return {
@@ -140,10 +147,12 @@ export function createProjects(client: LabClient, catalogue: Catalogue, draft: D
       }),
     duplicate: (id) => changed(() => client.duplicateProject(id)),
     remove,
-    changeStudy: (study, changes) =>
+    changeStudy: (id, changes) =>
       guarded(async () => {
-        await client.changeStudy({ study, ...changes });
-        await catalogue.refreshStudies();
+        await (isComparison(id)
+          ? client.changeComparison({ comparison: id, ...changes })
+          : client.changeStudy({ study: id, ...changes }));
+        await refreshList(id);
       }),
     removeStudy: async (study) => {
       await takeOut(study.id);

@@ -6,7 +6,7 @@ import { useSlow } from './useSlow.ts';
 import { useStage } from './useStage.ts';
 import { useTask, type Task } from './useTask.ts';
 
-/** Storing the draft as a study and writing its report where the user says. */
+/** Writing the report that is shown where the user says: that of what is stored, or else of the draft, which is then stored. */
 export interface ReportExport extends Task<[Export], string | null> {
   /** it takes longer than one waits without being told */
   readonly slow: Readonly<Ref<boolean>>;
@@ -23,14 +23,15 @@ export function useReportExport(lab: LabState): ReportExport {
   const task = useTask(async (format: Export) => {
     making.value = undefined;
     clear();
-    const study = await lab.client.saveStudy(lab.draft.settings.value);
+    const { value: stored } = lab.reported;
+    const study = stored ?? (await lab.client.saveStudy(lab.draft.settings.value));
     making.value = format;
     const path =
       format === 'policy'
         ? await lab.client.exportPolicy(study.id)
         : await lab.client.exportReport({ study: study.id, format, paper: lab.paper.value });
     if (path !== null) lab.savedReport.value = path;
-    void lab.catalogue.refreshStudies();
+    if (stored === undefined) void lab.catalogue.refreshStudies();
     return path;
   });
   const { stage: storing, clear } = useStage(lab.client, 'save', () => task.busy.value);

@@ -1,3 +1,6 @@
+/** So many systems can be set beside one another in the window. */
+export const MOST_COMPARED = 8;
+
 /**
  * An order of systems with the pair of a study in it: others keep their places between, before and after; a system that was
  * of the pair before gives its place to its successor.
