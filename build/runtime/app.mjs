@@ -29,23 +29,14 @@ const sources = [
 ];
 
 /** What a build makes; the folders are emptied first. */
-const results = [
-  'out/main/index.js',
-  'out/cli/index.js',
-  'out/engine/index.js',
-  'out/ioreport/index.js',
+export const results = [
+  ...['main', 'cli', 'print', 'engine', 'ioreport', 'doctor', 'verifier', 'importer', 'analysis'].map(
+    (part) => `out/${part}/index.js`,
+  ),
   'out/preload/index.cjs',
   'out/renderer/index.html',
 ];
-const resultFolders = [
-  'out/main',
-  'out/cli',
-  'out/engine',
-  'out/ioreport',
-  'out/shared',
-  'out/preload',
-  'out/renderer',
-];
+const resultFolders = [...results.map((file) => path.posix.dirname(file)), 'out/shared'];
 
 /** Says which sources the built app was made from; written last, removed first. */
 const stampFile = 'out/sources.stamp';

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isBuilt, stampOf } from './app.mjs';
+import { isBuilt, results, stampOf } from './app.mjs';
 
 let folder = '';
 beforeEach(() => {
@@ -20,17 +20,17 @@ function write(file: string, text: string, seconds = 1_000_000) {
 }
 
 function writeResults() {
-  for (const file of [
-    'main/index.js',
-    'cli/index.js',
-    'engine/index.js',
-    'ioreport/index.js',
-    'preload/index.cjs',
-    'renderer/index.html',
-  ]) {
-    write(`out/${file}`, 'built');
-  }
+  for (const file of results) write(file, 'built');
 }
+
+test('everything that is built belongs to what a build must have made', () => {
+  const config = readFileSync(new URL('../electron.vite.config.ts', import.meta.url), 'utf8');
+  const entries = [...config.matchAll(/^ +(\w+): fromRoot\('electron\/[^']+'\),$/gm)].map(
+    ([, name]) => name!,
+  );
+  expect(entries.length).toBeGreaterThan(6);
+  for (const name of entries) expect(results).toContain(`out/${name}/index.js`);
+});
 
 describe('the fingerprint of the sources', () => {
   test('is the same for the same sources', () => {
