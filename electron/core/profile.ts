@@ -11,7 +11,6 @@ import {
   tokens,
   type Joules,
   type JoulesPerToken,
-  type Seconds,
   type Tokens,
   type Watts,
 } from './units.ts';
@@ -359,9 +358,4 @@ export function fitLinear(profile: Profile): LinearModel | undefined {
     weights,
   );
   return energy && runtime ? { energy, runtime } : undefined;
-}
-
-/** The total time a cell's query takes. */
-export function cellRuntime(cell: Cell): Seconds {
-  return seconds(cell.runtimeS);
 }

@@ -149,8 +149,3 @@ export function productIndex(pairs: PairTable): LengthIndex {
 export function axisIndex(pairs: PairTable, axis: Axis): LengthIndex {
   return axis === 'input' ? pairs.input : pairs.output;
 }
-
-/** The pairs with other counts, of the same order; for resampled workloads, whose counts may be 0. */
-export function withCounts(pairs: PairTable, count: Float64Array): PairTable {
-  return { ...pairs, count, queries: sum(count) };
-}
