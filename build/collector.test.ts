@@ -67,6 +67,17 @@ test('its scripts and its guide come with it', () => {
   expect(readdirSync(path.join(collector.folder, 'profiles')).sort()).toEqual(['bundled', 'workloads']);
 });
 
+test('the notices of what was bundled into it come with it', () => {
+  const notices = readFileSync(path.join(collector.folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const name of ['zod', 'commander', 'fflate', 'yaml']) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, (MIT|ISC)$`, 'm'));
+  }
+  expect(notices).toContain('Permission is hereby granted, free of charge');
+  expect(notices).not.toContain('comes without the text');
+  // What is there as a package has its own beside it.
+  expect(notices).not.toMatch(/^better-sqlite3 /m);
+});
+
 test('for another computer it has the binaries of that one, and nothing that was compiled here', async () => {
   const target = here() === 'linux-arm64' ? 'linux-x64' : 'linux-arm64';
   const { folder } = await makeCollector({ into: place, target });

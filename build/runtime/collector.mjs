@@ -15,6 +15,7 @@ import {
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { Problem } from './messages.mjs';
+import { noticesOf } from './notices.mjs';
 import { inPackage, root } from './places.mjs';
 
 /** Where the collector may run: as Node names platform and processor. */
@@ -66,7 +67,7 @@ export async function makeCollector({ into, target = here(), embedded = false, c
   const folder = mkdtempSync(path.join(into, '.making-'));
   try {
     const mac = target.startsWith('darwin-');
-    const imported = await bundle(path.join(folder, 'out'), {
+    const { imported, modules } = await bundle(path.join(folder, 'out'), {
       cli: 'electron/cli/index.ts',
       ...(mac ? { ioreport: 'electron/meters/ioreportWorker.ts' } : {}),
       ...(embedded ? { engine: 'electron/engines/embeddedWorker.ts' } : {}),
@@ -77,6 +78,7 @@ export async function makeCollector({ into, target = here(), embedded = false, c
     for (const part of ['profiles/bundled', 'profiles/workloads', 'LICENSE']) {
       cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
     }
+    writeFileSync(path.join(folder, 'THIRD-PARTY-NOTICES.txt'), noticesOf(modules));
     cpSync(path.join(root, 'build', 'collect'), path.join(folder, 'collect'), {
       recursive: true,
       filter: (file) => !file.endsWith('.ts'),
@@ -121,7 +123,8 @@ exec "\${CROSSOVER_NODE:-node}" "$here/crossover.mjs" "$@"
  * Bundles the command line and its processes, laid out as in the built app.
  * @param {string} folder
  * @param {Readonly<Record<string, string>>} entries
- * @returns {Promise<string[]>} packages that the command line imports when it starts
+ * @returns {Promise<{ imported: string[], modules: string[] }>} packages that the command line imports when it starts,
+ * and the paths of all that went into the bundles
  */
 async function bundle(folder, entries) {
   const { build } = await import('vite');
@@ -157,7 +160,10 @@ async function bundle(folder, entries) {
     seen.add(next);
     waiting.push(...(chunks.get(next)?.imports ?? []));
   }
-  return [...seen].filter((file) => !chunks.has(file) && !isBuiltin(file)).sort();
+  return {
+    imported: [...seen].filter((file) => !chunks.has(file) && !isBuiltin(file)).sort(),
+    modules: [...chunks.values()].flatMap(({ moduleIds }) => moduleIds),
+  };
 }
 
 /**
