@@ -86,5 +86,5 @@ function measureStep({ runs }: LabState): Step {
     return { ...step, state: 'look', holds: `${last.state} · ${last.cellsDone} of ${last.cells} cells` };
   if (measured > 0)
     return { ...step, state: 'done', holds: `${measured} ${measured === 1 ? 'run' : 'runs'} here` };
-  return { ...step, state: 'open', holds: 'nothing measured here yet' };
+  return { ...step, state: 'open', holds: 'nothing measured yet' };
 }
