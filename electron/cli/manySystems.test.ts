@@ -81,7 +81,15 @@ describe('analyze --profiles', () => {
       expect(text).toContain('analyze --profiles');
       expect(text).toContain('beyond what was measured');
     }
-    for (const refused of ['.csv', '.crossover']) {
+    const [head = '', ...rows] = (await report('.csv')).trimEnd().split('\r\n');
+    const columns = head.split(',');
+    expect(rows.filter((row) => row.includes(',system under a policy,'))).toHaveLength(3 * 5);
+    expect(new Set(rows.map((row) => row.replaceAll(/"[^"]*"/g, '').split(',').length))).toEqual(
+      new Set([columns.length]),
+    );
+    const oracle = rows.find((row) => row.includes(',policy,,oracle,'))!.split(',');
+    expect(Number(oracle[columns.indexOf('regret_fraction')])).toBe(0);
+    for (const refused of ['.crossover']) {
       const file = path.join(folder, `refused${refused}`);
       const no = await runJson<{ error: { kind: string } }>(at('report', json.study, '--out', file));
       expect([no.code, no.json.error.kind], refused).toEqual([3, 'bad-setting']);

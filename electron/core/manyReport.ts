@@ -1,7 +1,7 @@
 import type { ManyResult } from './analysis/manySystems.ts';
 import { boundaryName, sortAssumptions, type Assumption } from './assumptions.ts';
 import { formatPercent } from './format.ts';
-import { railNames } from './profile.ts';
+import { railNames, type Cell } from './profile.ts';
 import { describeProfile, describeWorkload, type ReportSystem, type ReportWorkload } from './report.ts';
 import type { StoredComparison } from './storedComparison.ts';
 import { objectiveName } from './verdict.ts';
@@ -20,6 +20,8 @@ export interface ManyReport extends Omit<ManyResult, 'text' | 'kind' | 'systems'
   /** from the one for the shortest queries to the one for the longest */
   readonly systems: readonly Omit<ReportSystem, 'role'>[];
   readonly workload: ReportWorkload;
+  /** the measured cells of each system, from which every number comes */
+  readonly cells: readonly (readonly Cell[])[];
   readonly assumptions: readonly Assumption[];
   /** the command line that repeats it */
   readonly command: string;
@@ -48,6 +50,7 @@ export function buildManyReport(
     systems: profiles.map((profile, i) => describeProfile(systems[i]!.label, profile, hashes.profiles[i]!)),
     workload: describeWorkload(workload, hashes.workload),
     ...rest,
+    cells: profiles.map(({ cells }) => cells),
     assumptions: manyAssumptions(comparison),
     command,
     versions: { crossover, analysis: versions.analysis },

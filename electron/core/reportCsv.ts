@@ -1,5 +1,6 @@
 import type { PolicyChoice } from './analysis/policyChoice.ts';
 import { intervalsOf, type Interval95, type PolicyIntervals } from './analysis/uncertainty.ts';
+import { csvText, type CsvField } from './csv.ts';
 import type { ReportDocument, ReportSensitivity } from './report.ts';
 
 /** The columns of a report's CSV, with their units in the names; where one does not apply it is empty. */
@@ -62,7 +63,7 @@ const COLUMNS = [
   'replicates',
   'replicates_not_carried',
 ] as const;
-type Row = Partial<Record<(typeof COLUMNS)[number], string | number | null | undefined>>;
+type Row = Partial<Record<(typeof COLUMNS)[number], CsvField>>;
 
 /**
  * A report as CSV, one observation a row: the verdict, each policy with its intervals, each threshold, each λ at which
@@ -70,8 +71,7 @@ type Row = Partial<Record<(typeof COLUMNS)[number], string | number | null | und
  * its model fits, what is to be measured next, and each measured cell.
  */
 export function reportCsv(report: ReportDocument): string {
-  const rows = rowsOf(report).map((row) => COLUMNS.map((name) => field(row[name])).join(','));
-  return `${[COLUMNS.join(','), ...rows].join('\r\n')}\r\n`;
+  return csvText(COLUMNS, rowsOf(report));
 }
 
 function rowsOf(report: ReportDocument): Row[] {
@@ -256,12 +256,4 @@ function choice({ policy, threshold, outputThreshold, product }: PolicyChoice): 
     output_threshold_tokens: outputThreshold,
     product_tokens_squared: product,
   };
-}
-
-/** A field; a text that a spreadsheet would take for a formula gets an apostrophe before it. */
-function field(value: string | number | null | undefined): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -24,7 +24,7 @@ export const REPORT_FORMATS = [
 ] as const;
 
 /** Those of a comparison of several systems. */
-export const COMPARISON_FORMATS = REPORT_FORMATS.filter(({ id }) => id !== 'csv' && id !== 'bundle');
+export const COMPARISON_FORMATS = REPORT_FORMATS.filter(({ id }) => id !== 'bundle');
 
 /** The papers that a PDF is made for. */
 export const PAPERS = ['A4', 'Letter'] as const;

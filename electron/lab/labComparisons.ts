@@ -2,6 +2,7 @@ import type { StoredProfile, StoredWorkload } from '#core/catalogue';
 import { parseManySettings } from '#core/analysis/manySettings';
 import { LabError } from '#core/errors';
 import { buildManyReport, type ManyReport } from '#core/manyReport';
+import { manyReportCsv } from '#core/manyReportCsv';
 import { manyReportHtml, manyReportMarkdown } from '#core/manyReportForms';
 import type { ReportFormat } from '#core/reportFormat';
 import { comparisonTitle, type ComparisonSummary, type StoredComparison } from '#core/storedComparison';
@@ -34,7 +35,7 @@ export interface LabComparisons {
   /** removes it; until the lab is opened again it can be taken back */
   remove(id: string): void;
   restore(id: string): ComparisonSummary;
-  /** the report, to be written to a file: as HTML, Markdown or JSON */
+  /** the report, to be written to a file: as HTML, Markdown, CSV or JSON */
   report(id: string, format: Exclude<ReportFormat, 'pdf'>): string;
   /** the report as HTML for a printer of PDF, which sets margins and page numbers */
   paper(id: string): string;
@@ -132,17 +133,17 @@ export function createLabComparisons(options: {
       switch (format) {
         case 'html':
           return manyReportHtml(report);
+        case 'csv':
+          return manyReportCsv(report);
         case 'md':
           return manyReportMarkdown(report);
         case 'json':
           return `${JSON.stringify(report, null, 2)}\n`;
-        default:
+        case 'bundle':
           throw new LabError(
             'bad-setting',
-            format === 'bundle'
-              ? 'A bundle that others can verify is made of studies of two systems alone. Nothing was written.'
-              : `The report of a comparison of several systems has no form "${format}". Nothing was written.`,
-            'Write it as .html, .pdf, .md or .json; the JSON holds every figure, the settings and the hashes of the inputs.',
+            'A bundle that others can verify is made of studies of two systems alone. Nothing was written.',
+            'Write it as .html, .pdf, .md, .csv or .json; the JSON holds every figure, the settings and the hashes of the inputs.',
           );
       }
     },
