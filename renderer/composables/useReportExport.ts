@@ -37,6 +37,8 @@ export function useReportExport(lab: LabState): ReportExport {
   const { stage: storing, clear } = useStage(lab.client, 'save', () => task.busy.value);
   return {
     ...task,
+    // Keys are quicker than a dialog: two in a row would ask for the place of the same file twice.
+    run: (format) => (task.busy.value ? Promise.resolve(undefined) : task.run(format)),
     slow: useSlow(() => task.busy.value),
     stage: computed(() => {
       const form = EXPORTS.find(({ id }) => id === making.value);
