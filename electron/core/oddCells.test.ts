@@ -120,3 +120,30 @@ test('a study that rests on such a cell warns of it, with what the model would f
   expect(message).toMatch(/With it the physical model foretells .* in the mean, without it \d/);
   expect(message).toContain('used all the same');
 });
+
+test('a point that no law speaks of any more is no sign that one is odd', () => {
+  // m·n, two of them a hundred times that: without (8, 8) or (128, 16) others can no longer be judged.
+  const lengths: readonly (readonly [number, number])[] = [
+    [8, 8],
+    [16, 16],
+    [16, 32],
+    [16, 64],
+    [32, 8],
+    [32, 128],
+    [64, 16],
+    [64, 64],
+    [128, 8],
+    [128, 16],
+    [128, 256],
+    [256, 16],
+    [256, 512],
+    [512, 8],
+    [512, 128],
+    [512, 512],
+  ];
+  const points = lengths.map(([m, n], i) => ({
+    ...{ m, n, doubted: false },
+    value: m * n * (i === 3 || i === 6 ? 100 : 1),
+  }));
+  expect(oddPoints(points).map(({ index }) => index)).toEqual([6, 3]);
+});

@@ -107,8 +107,12 @@ const MOST_TRIED = 12;
 const without = (points: readonly Indexed[], one: Indexed): Indexed[] =>
   points.filter((each) => each !== one);
 
+/** How far points are from their laws in the mean; what no law speaks of is left out, and is no sign of order. */
 function scatterOf(points: readonly Indexed[]): number {
-  return residualsOf(points, points).reduce((sum, residual) => sum + Math.abs(residual?.normed ?? 0), 0);
+  const known = residualsOf(points, points).filter((residual) => residual !== undefined);
+  return known.length === 0
+    ? Infinity
+    : known.reduce((sum, { normed }) => sum + Math.abs(normed), 0) / known.length;
 }
 
 /** The points that are far off, the farthest first. */
