@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidOperationSchema } from './simulation/operation.ts';
 import { settingsSchema } from './study.ts';
 
 /** The longest that a project's name may be. */
@@ -16,6 +17,8 @@ export const projectSchema = z.strictObject({
   current: z.boolean(),
   /** the study being worked on; null where nothing was changed yet */
   draft: settingsSchema.nullable(),
+  /** how devices are run that carry a policy out, as far as it was said; null where nothing was */
+  operation: saidOperationSchema.nullable(),
 });
 export type Project = z.output<typeof projectSchema>;
 

@@ -38,7 +38,7 @@ import { runImportSchema } from '#core/runImport';
 import { runRequestSchema } from '#core/runRequest';
 import { runSummarySchema } from '#core/runSummary';
 import { takenBundleSchema } from '#core/studyBundle';
-import { operationSchema } from '#core/simulation/operation';
+import { operationSchema, saidOperationSchema } from '#core/simulation/operation';
 import type { Reproduction } from '#core/reproduction';
 import type { Simulation } from '#core/simulation/simulate';
 import { trialSchema } from '#core/trial';
@@ -177,7 +177,12 @@ export const requests = {
   openProject: { input: id, output: projectSchema },
   /** renames a project, or remembers the study being worked on in it */
   changeProject: {
-    input: z.strictObject({ project: id, name: projectName.optional(), draft: settingsSchema.optional() }),
+    input: z.strictObject({
+      project: id,
+      name: projectName.optional(),
+      draft: settingsSchema.optional(),
+      operation: saidOperationSchema.optional(),
+    }),
     output: projectSchema,
   },
   /** the same draft and studies under another name; the copy is then the current one */

@@ -151,3 +151,20 @@ test('names of new projects and of copies are free', () => {
   const long = 'y'.repeat(LONGEST_PROJECT_NAME);
   expect(copyName(long, [])).toHaveLength(LONGEST_PROJECT_NAME);
 });
+
+test('how the devices are run is kept with its project, copied with it, and there at the next start', () => {
+  const dataFolder = temporaryFolder();
+  const lab = open(dataFolder);
+  const operation = { arrivalRate: 2.5, small: { devices: 3, idleW: 4 }, large: { pricePerKwh: 0.3 } };
+  lab.projects.change('project-first', { operation });
+  const copy = lab.projects.duplicate('project-first');
+  expect(copy).toMatchObject({ draft: null, operation });
+  lab.projects.change(copy.id, { operation: { small: {}, large: {} } });
+  expect(lab.projects.make().operation).toBeNull();
+  expect(
+    labErrorOf(() => lab.projects.change(copy.id, { operation: { small: { idleW: -1 }, large: {} } })).kind,
+  ).toBe('bad-setting');
+  lab.close();
+  const kept = open(dataFolder).projects.list();
+  expect(kept.map((project) => project.operation)).toEqual([operation, { small: {}, large: {} }, null]);
+});

@@ -3,6 +3,7 @@ import type { StudySummary } from '#core/catalogue';
 import { LabError } from '#core/errors';
 import { firstIssues } from '#core/profile';
 import { copyName, freeProjectName, LONGEST_PROJECT_NAME, type Project } from '#core/project';
+import { saidOperationSchema } from '#core/simulation/operation';
 import { settingsSchema } from '#core/study';
 import {
   changeProject,
@@ -31,7 +32,7 @@ export interface LabProjects {
   make(name?: string): Project;
   /** makes a project the current one */
   open(id: string): Project;
-  /** renames it, or remembers the study being worked on in it */
+  /** renames it, or remembers the study being worked on in it, or how its devices are run */
   change(id: string, changes: unknown): Project;
   /** the same draft and the same studies under another name, which is then the current one */
   duplicate(id: string): Project;
@@ -50,6 +51,7 @@ export interface LabProjects {
 const changesSchema = z.strictObject({
   name: z.exactOptional(z.string().trim().min(1).max(LONGEST_PROJECT_NAME)),
   draft: z.exactOptional(settingsSchema),
+  operation: z.exactOptional(saidOperationSchema),
 });
 
 /** @param guard turns what the database throws into LabErrors */
@@ -101,8 +103,8 @@ export function createLabProjects({
     },
     duplicate: (id) =>
       write((writable) => {
-        const { name, draft } = shown(id);
-        const copy = makeProject(writable, { name: copyName(name, names()), draft, madeAt: at() });
+        const { name, draft, operation } = shown(id);
+        const copy = makeProject(writable, { name: copyName(name, names()), draft, operation, madeAt: at() });
         copyProjectStudies(writable, id, copy);
         return shown(copy);
       }),

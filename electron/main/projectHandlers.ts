@@ -16,10 +16,11 @@ export function projectHandlers(lab: () => Lab): Pick<Handlers, ProjectRequests>
     listProjects: () => lab().projects.list(),
     makeProject: ({ name }) => lab().projects.make(name),
     openProject: (id) => lab().projects.open(id),
-    changeProject: ({ project, name, draft }) =>
+    changeProject: ({ project, name, draft, operation }) =>
       lab().projects.change(project, {
         ...(name === undefined ? {} : { name }),
         ...(draft === undefined ? {} : { draft }),
+        ...(operation === undefined ? {} : { operation }),
       }),
     duplicateProject: (id) => lab().projects.duplicate(id),
     removeProject: (id) => lab().projects.remove(id),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StudySummary } from '#core/catalogue';
 import type { Project } from '#core/project';
+import { saidOperationSchema, type SaidOperation } from '#core/simulation/operation';
 import { settingsSchema, type StudySettings } from '#core/study';
 import { dropUnusedContent } from './content.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
@@ -10,11 +11,12 @@ interface Row {
   readonly id: string;
   readonly name: string;
   readonly draft: string | null;
+  readonly operation: string | null;
   readonly madeAt: string;
   readonly studies: number;
 }
 
-const PROJECT = `SELECT id, name, draft, made_at AS madeAt,
+const PROJECT = `SELECT id, name, draft, operation, made_at AS madeAt,
     (SELECT count(*) FROM project_study WHERE project = project.id AND removed_at IS NULL) AS studies
   FROM project WHERE removed_at IS NULL`;
 
@@ -44,13 +46,29 @@ export function currentProjectId(db: ReadDb): string | undefined {
 /** Makes a project, which is then the current one. @returns its id */
 export function makeProject(
   db: WriteDb,
-  { name, draft, madeAt }: { name: string; draft: StudySettings | null; madeAt: string },
+  {
+    name,
+    draft,
+    operation = null,
+    madeAt,
+  }: {
+    readonly name: string;
+    readonly draft: StudySettings | null;
+    readonly operation?: SaidOperation | null;
+    readonly madeAt: string;
+  },
 ): string {
   const id = `project-${randomUUID().slice(0, 13)}`;
   db.prepare(
-    `INSERT INTO project (id, name, draft, made_at, opened)
-     VALUES (:id, :name, :draft, :madeAt, (SELECT coalesce(max(opened), 0) + 1 FROM project))`,
-  ).run({ id, name, draft: draft === null ? null : JSON.stringify(draft), madeAt });
+    `INSERT INTO project (id, name, draft, operation, made_at, opened)
+     VALUES (:id, :name, :draft, :operation, :madeAt, (SELECT coalesce(max(opened), 0) + 1 FROM project))`,
+  ).run({
+    id,
+    name,
+    draft: draft === null ? null : JSON.stringify(draft),
+    operation: operation === null ? null : JSON.stringify(operation),
+    madeAt,
+  });
   return id;
 }
 
@@ -69,15 +87,25 @@ export function openProject(db: WriteDb, id: string): boolean {
 export function changeProject(
   db: WriteDb,
   id: string,
-  { name, draft }: { readonly name?: string; readonly draft?: StudySettings },
+  {
+    name,
+    draft,
+    operation,
+  }: { readonly name?: string; readonly draft?: StudySettings; readonly operation?: SaidOperation },
 ): boolean {
   return (
     db
       .prepare(
-        `UPDATE project SET name = coalesce(:name, name), draft = coalesce(:draft, draft)
+        `UPDATE project SET name = coalesce(:name, name), draft = coalesce(:draft, draft),
+           operation = coalesce(:operation, operation)
          WHERE id = :id AND removed_at IS NULL`,
       )
-      .run({ id, name: name ?? null, draft: draft === undefined ? null : JSON.stringify(draft) }).changes > 0
+      .run({
+        id,
+        name: name ?? null,
+        draft: draft === undefined ? null : JSON.stringify(draft),
+        operation: operation === undefined ? null : JSON.stringify(operation),
+      }).changes > 0
   );
 }
 
@@ -161,11 +189,22 @@ export function purgeRemoved(db: WriteDb): void {
 }
 
 function projectOf(row: Row, current: string | undefined): Project {
-  return { ...row, current: row.id === current, draft: draftOf(row.draft) };
+  return {
+    ...row,
+    current: row.id === current,
+    draft: draftOf(row.draft),
+    operation: operationOf(row.operation),
+  };
 }
 
 /** A draft that cannot be read is none: what is stored counts, not what was on the way. */
 function draftOf(text: string | null): StudySettings | null {
   if (text === null) return null;
   return settingsSchema.safeParse(JSON.parse(text)).data ?? null;
+}
+
+/** What cannot be read was not said, as with a draft. */
+function operationOf(text: string | null): SaidOperation | null {
+  if (text === null) return null;
+  return saidOperationSchema.safeParse(JSON.parse(text)).data ?? null;
 }

@@ -104,7 +104,8 @@ export function provideLab(): LabState {
     catalogue,
     computed(() => units.chosen.value.numbers),
   );
-  const projects = createProjects(client, catalogue, draft);
+  const operation = shallowRef(NOTHING_SAID);
+  const projects = createProjects(client, catalogue, draft, operation);
   const recent = createRecent(client);
   const runs = createRuns(client, catalogue);
   const place = shallowRef<Place>('start');
@@ -194,7 +195,7 @@ export function provideLab(): LabState {
     }),
     overlay: computed(() => overlay.value),
     variations: createAnswerCache(),
-    operation: shallowRef(NOTHING_SAID),
+    operation,
     simulations: createAnswerCache(),
     reproduction: createAnswerCache(),
     openedSystems: shallowRef(),

@@ -8,11 +8,13 @@ import type { Catalogue } from './useCatalogue.ts';
 import { createHistory } from './useHistory.ts';
 import type { Draft } from './useDraft.ts';
 import { createProjects } from './useProjects.ts';
+import { NOTHING_SAID, type OperationFields } from './useSimulation.ts';
 
 const projectOf = (id: string, current: boolean): Project => ({
   id,
   name: id,
   draft: null,
+  operation: null,
   madeAt: '2026-01-01T00:00:00.000Z',
   studies: 0,
   current,
@@ -21,6 +23,7 @@ const projectOf = (id: string, current: boolean): Project => ({
 /** Projects over a lab that refuses to write for as long as it is told to. */
 function made() {
   const written: StudySettings[] = [];
+  const asked: object[] = [];
   const opened: string[] = [];
   const disk = { full: false };
   const settings = shallowRef<StudySettings>(START_SETTINGS);
@@ -28,9 +31,10 @@ function made() {
   const draft = { ...history, settings, restore: history.restart } as unknown as Draft;
   const client = {
     listProjects: () => Promise.resolve([projectOf('one', true), projectOf('two', false)]),
-    changeProject: ({ draft: own }: { draft: StudySettings }) => {
+    changeProject: (changes: { draft: StudySettings }) => {
       if (disk.full) return Promise.reject(new LabError('disk-full', 'The disk is full.'));
-      written.push(own);
+      asked.push(changes);
+      written.push(changes.draft);
       return Promise.resolve(projectOf('one', true));
     },
     openProject: (id: string) => {
@@ -39,9 +43,12 @@ function made() {
     },
   } as unknown as LabClient;
   const catalogue = { refreshStudies: () => Promise.resolve(), studies: computed(() => []) };
+  const operation = shallowRef<OperationFields>(NOTHING_SAID);
   const scope = effectScope();
-  const projects = scope.run(() => createProjects(client, catalogue as unknown as Catalogue, draft))!;
-  return { projects, settings, written, opened, disk, end: () => scope.stop() };
+  const projects = scope.run(() =>
+    createProjects(client, catalogue as unknown as Catalogue, draft, operation),
+  )!;
+  return { projects, settings, operation, written, asked, opened, disk, end: () => scope.stop() };
 }
 
 test('what could not be written is written before another project is opened, once it can be', async () => {
@@ -59,5 +66,18 @@ test('what could not be written is written before another project is opened, onc
   await projects.open('two');
   expect(written.map(({ lambda }) => lambda)).toEqual([0.25]);
   expect(opened).toEqual(['two']);
+  end();
+});
+
+test('how the devices are run is written with the project, alone where the draft did not change', async () => {
+  const { projects, operation, asked, end } = made();
+  await projects.begin();
+  operation.value = { ...NOTHING_SAID, arrivalRate: 2.5, small: { devices: 3, idleW: 4 } };
+  await projects.flush();
+  expect(asked).toEqual([{ project: 'one', operation: operation.value }]);
+  await projects.flush();
+  expect(asked).toHaveLength(1);
+  await projects.open('two');
+  expect(operation.value).toEqual(NOTHING_SAID);
   end();
 });

@@ -8,6 +8,7 @@ import type { LabClient } from '../lab.ts';
 import type { Catalogue } from './useCatalogue.ts';
 import type { Draft } from './useDraft.ts';
 import type { Deed } from './useHistory.ts';
+import { NOTHING_SAID, type OperationFields } from './useSimulation.ts';
 
 /** Changes come in bursts (a slider): they are written once the burst is over, ms. */
 const REST_MS = 150;
@@ -49,12 +50,18 @@ export const calledStudy = ({ name, title }: Pick<StoredEntry, 'name' | 'title'>
   name === '' ? title : name;
 
 /** Removals are deeds of the draft's history, so that Undo takes back whatever was done last. */
-export function createProjects(client: LabClient, catalogue: Catalogue, draft: Draft): Projects {
+export function createProjects(
+  client: LabClient,
+  catalogue: Catalogue,
+  draft: Draft,
+  operation: ShallowRef<OperationFields>,
+): Projects {
   const list = shallowRef<readonly Project[]>([]);
   const notice = shallowRef<Notice>();
   const error = shallowRef<ErrorData>();
   const current = computed(() => list.value.find((project) => project.current));
   let kept = draft.settings.value;
+  let keptOperation = operation.value;
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   /** Writes what is being worked on, where it is not written yet. */
@@ -62,10 +69,20 @@ export function createProjects(client: LabClient, catalogue: Catalogue, draft: D
     clearTimeout(waiting);
     const project = current.value?.id;
     const settings = draft.settings.value;
-    if (project === undefined || settings === kept) return;
-    await client.changeProject({ project, draft: settings });
+    const said = operation.value;
+    if (project === undefined || (settings === kept && said === keptOperation)) return;
+    await client.changeProject({
+      project,
+      ...(settings === kept ? {} : { draft: settings }),
+      ...(said === keptOperation ? {} : { operation: said }),
+    });
     // Until then it is not written: where that fails, it is tried again.
-    if (current.value?.id === project) kept = settings;
+    if (current.value?.id === project) [kept, keptOperation] = [settings, said];
+  }
+
+  function takeUpOperation(project: Project): void {
+    keptOperation = project.operation ?? NOTHING_SAID;
+    operation.value = keptOperation;
   }
 
   async function takeUp(project: Project): Promise<void> {
@@ -74,6 +91,7 @@ export function createProjects(client: LabClient, catalogue: Catalogue, draft: D
     notice.value = undefined;
     kept = project.draft ?? START_SETTINGS;
     draft.restore(kept);
+    takeUpOperation(project);
   }
 
   const guarded = async (work: () => Promise<void>): Promise<void> => {
@@ -132,7 +150,8 @@ export function createProjects(client: LabClient, catalogue: Catalogue, draft: D
       await refresh();
       if (current.value?.draft) draft.restore(current.value.draft);
       kept = draft.settings.value;
-      watch(draft.settings, () => {
+      if (current.value) takeUpOperation(current.value);
+      watch([draft.settings, operation], () => {
         clearTimeout(waiting);
         waiting = setTimeout(() => void guarded(flush), REST_MS);
       });

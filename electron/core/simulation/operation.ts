@@ -24,6 +24,14 @@ const operatedSchema = z.strictObject({
 });
 export type OperatedSystem = z.output<typeof operatedSchema>;
 
+/** An operation as far as it was said: what a project remembers of it. */
+export const saidOperationSchema = z.strictObject({
+  arrivalRate: z.number().positive().finite().optional(),
+  small: operatedSchema.partial(),
+  large: operatedSchema.partial(),
+});
+export type SaidOperation = z.output<typeof saidOperationSchema>;
+
 /** Devices, arrivals and prices under which a policy is carried out. */
 export const operationSchema = z
   .strictObject({
