@@ -1,4 +1,5 @@
 import type { ManyResult } from './analysis/manySystems.ts';
+import { manyMap, type ManyMap } from './analysis/manyMap.ts';
 import { boundaryName, sortAssumptions, type Assumption } from './assumptions.ts';
 import { formatPercent } from './format.ts';
 import { railNames, type Cell } from './profile.ts';
@@ -22,6 +23,8 @@ export interface ManyReport extends Omit<ManyResult, 'text' | 'kind' | 'systems'
   readonly workload: ReportWorkload;
   /** the measured cells of each system, from which every number comes */
   readonly cells: readonly (readonly Cell[])[];
+  /** which system is the cheapest for which query */
+  readonly map: ManyMap;
   readonly assumptions: readonly Assumption[];
   /** the command line that repeats it */
   readonly command: string;
@@ -51,6 +54,7 @@ export function buildManyReport(
     workload: describeWorkload(workload, hashes.workload),
     ...rest,
     cells: profiles.map(({ cells }) => cells),
+    map: manyMap(settings, result.energyModel, profiles, workload),
     assumptions: manyAssumptions(comparison),
     command,
     versions: { crossover, analysis: versions.analysis },

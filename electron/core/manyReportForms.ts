@@ -4,9 +4,11 @@ import type { Interval95 } from './analysis/uncertainty.ts';
 import { formatCount, formatFixed, formatNumber, formatPercent } from './format.ts';
 import { markup, Markup } from './markup.ts';
 import type { ManyReport } from './manyReport.ts';
+import { mapChart, savingsChart } from './manyCharts.ts';
+import { manyPolicyName } from './manyWords.ts';
 import { railNames } from './profile.ts';
 import { table as markdownTable, text as markdownText } from './reportMarkdown.ts';
-import { PAGE_STYLE, REPORT_STYLE } from './reportStyle.ts';
+import { PAGE_STYLE, REPORT_STYLE, SYSTEMS_STYLE } from './reportStyle.ts';
 import { conditionsText, DESIGNS } from './reportSystems.ts';
 
 /** A part of the report, the same in every form for people. */
@@ -32,12 +34,14 @@ export function manyReportHtml(report: ManyReport, { forPaper = false } = {}): s
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="Crossover ${report.versions.crossover}">
 <title>${report.title} – Crossover report</title>
-<style>${new Markup(forPaper ? REPORT_STYLE : REPORT_STYLE + PAGE_STYLE)}</style>
+<style>${new Markup(forPaper ? REPORT_STYLE + SYSTEMS_STYLE : REPORT_STYLE + SYSTEMS_STYLE + PAGE_STYLE)}</style>
 </head>
 <body>
 <main>
 <header><p class="brand">Crossover report</p><h1>${report.title}</h1></header>
 <section class="panel answer"><p class="question">${report.question}</p><p class="verdict">${report.verdict.text}</p></section>
+<figure class="panel"><h2>What each policy saves</h2>${savingsChart(report)}<figcaption>Against the best single system; bars are 95% intervals, where they were computed. A triangle stands for what spends more than the axis shows. Modelled from measured cells.</figcaption></figure>
+<figure class="panel"><h2>Which system for which query</h2>${mapChart(report)}<figcaption>The cheapest system for each number of input and output tokens, by colour and letter, over the lengths of the workload; paler where a system was not measured that far. Modelled from measured cells.</figcaption></figure>
 ${sections(report).map(
   ({ title, paragraphs = [], code, list, table }) =>
     markup`<section class="panel"><h2>${title}</h2>${paragraphs.map((each) => markup`<p>${each}</p>`)}${
@@ -100,23 +104,6 @@ const range = ([low, high]: Interval95, say: (end: number) => string): string =>
   `${say(low)} to ${say(high)}`;
 const percent = (value: number): string => formatPercent(value, 2);
 
-function policyName({ policy, system }: ManyPolicy, report: ManyReport): string {
-  if (policy === 'single') {
-    return `${report.systems.find(({ profile }) => profile.id === system)?.label ?? system} alone`;
-  }
-  const names = {
-    'threshold-in': 'thresholds on input tokens',
-    'threshold-out': 'thresholds on output tokens',
-    'threshold-both': 'thresholds on input and output tokens',
-    'threshold-product': 'thresholds on input × output tokens',
-    oracle: 'the cheapest system for each query',
-    capacity: 'the least that the devices can carry',
-    'round-robin': 'each system in turn',
-    random: 'any system at random',
-  };
-  return names[policy];
-}
-
 function limits({ thresholds, outputThresholds, products }: ManyPolicy): string {
   return (products ?? thresholds ?? [])
     .map((each, s) => (outputThresholds === undefined ? `${each}` : `${each} and ${outputThresholds[s]}`))
@@ -142,7 +129,7 @@ function policies(report: ManyReport): Section {
         ...report.systems.map(({ label }) => `Queries on ${label}`),
       ],
       rows: report.policies.map((policy) => [
-        policyName(policy, report),
+        manyPolicyName(policy, report),
         limits(policy),
         kwh(policy.energyJ),
         hours(policy.runtimeS),
@@ -182,7 +169,7 @@ function uncertainty(report: ManyReport): Section[] {
           if (intervals === undefined) return [];
           return [
             [
-              policyName(policy, report),
+              manyPolicyName(policy, report),
               range(intervals.energyJ, kwh),
               range(intervals.runtimeS, hours),
               range(intervals.saving, percent),

@@ -120,6 +120,12 @@ ul.plain li { padding: 2px 0; }
 }
 `;
 
+/** The colours of several systems, from Okabe and Ito's, by their order; a letter stands beside each. */
+export const SYSTEMS_STYLE = `
+:root { --system-0: #56b4e9; --system-1: #e69f00; --system-2: #009e73; --system-3: #cc79a7; --system-4: #d55e00; --system-5: #f0e442; --system-6: #0072b2; --system-7: #b8c2cc; }
+.chart .letter { fill: #1c2024; font-weight: 600; }
+`;
+
 /** How a browser prints the report. A report made for one paper leaves its margins and page numbers to the printer. */
 export const PAGE_STYLE = `
 @page { size: A4; margin: 15mm 14mm 17mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #60666d; } }
