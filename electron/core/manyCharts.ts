@@ -8,10 +8,10 @@ const WIDTH = 720;
 const PANEL = 'var(--panel, #ffffff)';
 /** Height of a row of the savings, px. */
 const ROW = 24;
-const NAMES = 250;
+const NAMES = 300;
 /** Left and lower edge of the map, px. */
 const LEFT = 52;
-const MAP_WIDTH = 460;
+const MAP_WIDTH = 420;
 const MAP_HEIGHT = 330;
 
 /** Colours of the systems, in their order; where there are more, they begin again, and the letter tells them apart. */
@@ -45,8 +45,8 @@ export function savingsChart(report: ManyReport): Markup {
   const bottom = 16 + ROW * rows.length;
   const row = ({ name, saving, interval }: (typeof rows)[number], i: number): Markup => {
     const y = 16 + ROW * (i + 0.5);
-    return markup`<text class="name" x="${NAMES - 12}" y="${px(y + 4)}" text-anchor="end">${shortened(name, NAMES - 16)}</text>${
-      interval === undefined || interval[1] < low
+    return markup`<text class="name" x="${NAMES - 12}" y="${px(y + 4)}" text-anchor="end">${shortened(name, NAMES)}</text>${
+      interval === undefined || saving < low
         ? undefined
         : markup`<line x1="${px(x(interval[0]))}" x2="${px(x(interval[1]))}" y1="${px(y)}" y2="${px(y)}" stroke="var(--hybrid, #009e73)" stroke-width="2"/>`
     }${
@@ -94,7 +94,7 @@ export function mapChart({ map, systems }: ManyReport): Markup {
     const [y0, y1] = edges(input, y, r, bottom, 16);
     const s = system[r]![c]!;
     const beyond = extrapolated[r]![c]!;
-    return markup`<rect x="${px(x0!)}" y="${px(y1!)}" width="${px(x1! - x0! + 0.3)}" height="${px(y0! - y1! + 0.3)}" fill="${systemFill(s)}"${beyond ? markup` opacity="0.45"` : undefined}/>${
+    return markup`<rect x="${px(x0!)}" y="${px(y1!)}" width="${px(x1! - x0!)}" height="${px(y0! - y1!)}" fill="${systemFill(s)}"${beyond ? markup` opacity="0.45"` : undefined}/>${
       r % 4 === 2 && c % 4 === 2
         ? markup`<text class="letter" x="${px(x(output[c]!))}" y="${px(y(input[r]!) + 4)}" text-anchor="middle">${systemLetter(s)}</text>`
         : undefined
@@ -102,7 +102,7 @@ export function mapChart({ map, systems }: ManyReport): Markup {
   };
   const shown = system.flat();
   const legend = systems.map(({ label }, s) => ({ s, label, used: shown.includes(s) }));
-  return markup`<svg class="chart" viewBox="0 0 ${WIDTH} ${bottom + 44}" role="img" aria-labelledby="map-title map-desc"><title id="map-title">The cheapest system for each query, by input and output tokens</title><desc id="map-desc">${legend
+  return markup`<svg class="chart" viewBox="0 0 ${WIDTH} ${bottom + 44}" role="img" shape-rendering="crispEdges" aria-labelledby="map-title map-desc"><title id="map-title">The cheapest system for each query, by input and output tokens</title><desc id="map-desc">${legend
     .map(
       ({ s, label }) =>
         `${label}: ${formatPercent(shown.filter((each) => each === s).length / shown.length, 0)} of the map`,
@@ -118,6 +118,6 @@ export function mapChart({ map, systems }: ManyReport): Markup {
     (tick) => markup`<text x="${LEFT - 8}" y="${px(y(tick) + 4)}" text-anchor="end">${tick}</text>`,
   )}</g><text class="axis" x="0" y="10">input tokens m</text><text class="axis" x="${px((LEFT + right) / 2)}" y="${bottom + 38}" text-anchor="middle">output tokens n</text>${legend.map(
     ({ s, label, used }, i) =>
-      markup`<rect x="${right + 18}" y="${28 + 24 * i}" width="16" height="16" fill="${systemFill(s)}"/><text class="letter" x="${right + 26}" y="${40 + 24 * i}" text-anchor="middle">${systemLetter(s)}</text><text x="${right + 42}" y="${40 + 24 * i}">${shortened(used ? label : `${label}: nowhere`, 160)}</text>`,
+      markup`<rect x="${right + 18}" y="${28 + 24 * i}" width="16" height="16" fill="${systemFill(s)}"/><text class="letter" x="${right + 26}" y="${40 + 24 * i}" text-anchor="middle">${systemLetter(s)}</text><text x="${right + 42}" y="${40 + 24 * i}">${shortened(used ? label : `${label}, nowhere`, 230)}</text>`,
   )}</svg>`;
 }
