@@ -68,3 +68,9 @@ export const HOW_NAMES = {
   guessed: 'guessed',
   told: 'as you said',
 } as const;
+
+/**
+ * What to do, without the option of the command line that does it.
+ * @example inWindow('Say the unit (--column "Energy (mJ)=energy:J").') // "Say the unit."
+ */
+export const inWindow = (todo: string): string => todo.replace(/ \(--(?:"[^"]*"|[^)"])*\)/g, '');
