@@ -81,6 +81,10 @@ test('at 200% in the smallest window nothing is cut off to the side', async ({ a
     });
     expect.soft(cut, heading).toEqual([]);
   }
+  // A dialog that is higher than the window is gone through to its end.
+  await page.keyboard.press('Control+/');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
 test('a term is explained by the pointer, by the keyboard and by touch', async ({ page }) => {
