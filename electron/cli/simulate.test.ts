@@ -14,13 +14,13 @@ test("a stored study's policy is carried out, and what is not stated is left out
     ...['simulate', stored.study, '--arrival-rate', '0.05', '--queries', '2000', '--repeats', '4', ...data],
     ...['--idle-power', 'small=4'],
   ];
-  const { json, code } = await runJson<{ study: string; simulation: Simulation }>([
+  const { json, code } = await runJson<{ study: string; carried: string; simulation: Simulation }>([
     ...asked,
     '--devices',
     'small=1,large=1',
   ]);
   expect(code).toBe(0);
-  expect(json.study).toBe(stored.study);
+  expect(json).toMatchObject({ study: stored.study, carried: 'verdict' });
   const [hybrid, small, large] = json.simulation.policies;
   expect(hybrid).toMatchObject({ policy: 'threshold-product', product: 1264 });
   expect(hybrid!.year).toMatchObject({ idleKwh: null, activeCarbonKg: null });
@@ -28,6 +28,7 @@ test("a stored study's policy is carried out, and what is not stated is left out
   expect(large!.waitS!.mean).toBeGreaterThan(0);
 
   const { out } = await runCli([...asked, '--devices', 'small=3,large=1']);
+  expect(out.replace(/\s+/g, ' ')).toContain('What is carried out is the policy of the verdict');
   expect(out.replace(/\s+/g, ' ')).toContain('of 100 are done within');
   expect(out.replace(/\s+/g, ' ')).toContain('no idle power of the A100 (Swing) is stated');
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { LabError } from '#core/errors';
 import type { OperationRequest } from '#core/simulation/operation';
+import { carriedOf } from '#core/simulation/words';
 import type { Context, Registrar, Answer } from './command.ts';
 import { parseArrivalRate, parseDevices } from './capacityFlags.ts';
 import { simulationText } from './simulationText.ts';
@@ -55,10 +56,12 @@ async function simulateCommand(
   return context.inLabAsync(async (lab) => {
     const signal = context.takeInterrupt();
     const simulation = await lab.simulateStudy(study, operation, { signal });
-    const stored = lab.showStudy(study);
+    const { study: stored, inputs } = lab.showStudy(study);
+    const { verdict } = stored.result;
+    const carried = carriedOf(stored.settings, verdict);
     return {
-      data: { study, simulation },
-      text: (columns) => simulationText(simulation, stored.inputs, columns),
+      data: { study, carried, simulation },
+      text: (columns) => simulationText(simulation, { inputs, carried, verdict }, columns),
     };
   }, 'read');
 }

@@ -2,19 +2,34 @@ import { formatNumber, formatPercent, readoutText, timeReadout } from '#core/for
 import { systemLabels } from '#core/report';
 import type { Simulation } from '#core/simulation/simulate';
 import {
+  carriedText,
   overloadText,
   policyWords,
   simulationNotes,
   simulationSentence,
+  type Carried,
   type Labels,
 } from '#core/simulation/words';
 import type { StudyInputs } from '#core/study';
+import type { Verdict } from '#core/verdict';
 import { bullets, heading, paragraphs, table, wrap } from './text.ts';
 
+/** The study whose policy was carried out, and why it is that policy. */
+interface CarriedStudy {
+  readonly inputs: StudyInputs;
+  readonly carried: Carried;
+  readonly verdict: Pick<Verdict, 'bestSingle'>;
+}
+
 /** A simulation, for people. */
-export function simulationText(simulation: Simulation, inputs: StudyInputs, columns: number): string {
+export function simulationText(
+  simulation: Simulation,
+  { inputs, carried, verdict }: CarriedStudy,
+  columns: number,
+): string {
   const labels = systemLabels(inputs);
   return paragraphs(
+    wrap(carriedText(simulation, labels, carried, verdict), columns),
     wrap(simulationSentence(simulation, labels), columns),
     queueTable(simulation, labels),
     `${heading('A year of it')}\n${yearTable(simulation, labels)}`,

@@ -1,5 +1,7 @@
 import { thresholdPhrase, type PolicyChoice } from '../analysis/policyChoice.ts';
 import { formatNumber, formatPercent, readoutText, timeReadout } from '../format.ts';
+import type { StudySettings } from '../study.ts';
+import type { Verdict } from '../verdict.ts';
 import type { SimulatedPolicy, Simulation } from './simulate.ts';
 
 /** Names of both systems, for sentences. */
@@ -27,6 +29,31 @@ export function overloadText(policy: SimulatedPolicy, labels: Labels): string | 
       `all the time, there ${policy[side].devices === 1 ? 'is' : 'are'} ${policy[side].devices})`,
   );
   return `Its queue grows without end: it takes ${needs.join(' and ')}.`;
+}
+
+/** Why the policy that a simulation tells of first is that one. */
+export type Carried = 'chosen' | 'verdict' | 'best-threshold';
+
+/** @returns "best-threshold" where the study finds no useful one, and its best is carried out all the same */
+export function carriedOf(settings: Pick<StudySettings, 'chosen'>, { kind }: Pick<Verdict, 'kind'>): Carried {
+  if (settings.chosen !== undefined) return 'chosen';
+  return kind === 'threshold' ? 'verdict' : 'best-threshold';
+}
+
+/** What is carried out, and why, in a sentence or two. */
+export function carriedText(
+  { policies }: Simulation,
+  labels: Labels,
+  carried: Carried,
+  { bestSingle }: Pick<Verdict, 'bestSingle'>,
+): string {
+  const own = policyWords(policies[0]!, labels);
+  if (carried === 'chosen') return `What is carried out is the policy that you settled on: ${own}.`;
+  if (carried === 'verdict') return `What is carried out is the policy of the verdict: ${own}.`;
+  return (
+    `The verdict is that no threshold is useful: it sends everything to the ${labels[bestSingle]}, which stands beside. ` +
+    `What is carried out first is the best threshold all the same, to show what it would ask of the devices: ${own}.`
+  );
 }
 
 /** The simulation in a sentence or two: how long the queries take, and when it would no longer hold. */
