@@ -7,8 +7,13 @@ import { describeProfile, describeWorkload, type ReportSystem, type ReportWorklo
 import type { StoredComparison } from './storedComparison.ts';
 import { objectiveName } from './verdict.ts';
 
+/** The name of the schema of its JSON. Fields are added to it, never renamed. */
+export const COMPARISON_SCHEMA_ID = 'urn:crossover:schema:comparison-report:1';
+
 /** The report of a comparison of any number of systems as plain data. Fields are added to it, never renamed. */
 export interface ManyReport extends Omit<ManyResult, 'text' | 'kind' | 'systems' | 'boundary'> {
+  /** names its JSON Schema, which is published as build/schemas/comparison-report.schema.json */
+  readonly $schema: typeof COMPARISON_SCHEMA_ID;
   readonly format: 'crossover-comparison-report';
   readonly version: 1;
   readonly title: string;
@@ -40,6 +45,7 @@ export function buildManyReport(
   const { text, kind, systems, boundary, ...rest } = result;
   const objective = objectiveName(settings);
   return {
+    $schema: COMPARISON_SCHEMA_ID,
     format: 'crossover-comparison-report',
     version: 1,
     title,

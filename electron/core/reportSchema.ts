@@ -25,7 +25,8 @@ const totals = z.object({
   cost: number.describe('U = λE + (1−λ)R of the whole workload'),
 });
 
-const system = z.object({
+/** A system as a report describes it. */
+export const reportSystemSchema = z.object({
   role: z.enum(['small', 'large']),
   label: text.describe("short name, told apart from the other system's"),
   name: text,
@@ -61,7 +62,8 @@ const lengths = z
   })
   .describe('tokens of a query: mean, standard deviation, percentiles');
 
-const workload = z.object({
+/** A workload as a report describes it. */
+export const reportWorkloadSchema = z.object({
   id: text,
   name: text,
   sha256,
@@ -111,8 +113,8 @@ export const reportDocumentSchema = z.object({
     boundary: z.object({ id: boundary, name: text, rails: z.array(rail) }),
     hashes: z.object({ small: sha256, large: sha256, workload: sha256 }),
   }),
-  systems: z.object({ small: system, large: system }),
-  workload,
+  systems: z.object({ small: reportSystemSchema, large: reportSystemSchema }),
+  workload: reportWorkloadSchema,
   policies: z.array(
     result.policies.element.extend({
       ...totals.shape,
@@ -156,12 +158,17 @@ export const reportDocumentSchema = z.object({
  * The JSON Schema of a report (draft-07), open to fields that later versions add.
  */
 export function reportJsonSchema(): object {
-  const schema = z.toJSONSchema(reportDocumentSchema, {
+  return openSchema(reportDocumentSchema, REPORT_SCHEMA_ID, 'A report by Crossover');
+}
+
+/** A JSON Schema (draft-07) that is open to fields that later versions add. */
+export function openSchema(of: z.ZodType, id: string, title: string): object {
+  const schema = z.toJSONSchema(of, {
     target: 'draft-7',
     io: 'input',
     override: ({ jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });
-  return { $id: REPORT_SCHEMA_ID, title: 'A report by Crossover', ...schema };
+  return { $id: id, title, ...schema };
 }
