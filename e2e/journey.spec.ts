@@ -57,6 +57,10 @@ test('a newcomer goes from the start to a report on disk, with the best policy t
   }
   await expect(simulated.getByRole('row', { name: /Energy of idle devices/ })).toContainText(/\d{3}/);
   await expect(simulated.getByRole('row', { name: /Carbon of the queries/ })).toContainText('not stated');
+  // What was said is kept with the project, and there after the window was loaded anew.
+  await page.reload();
+  await expect(simulated.getByLabel('Idle power: A100 (Swing), W')).toHaveValue('60');
+  await expect(simulated.getByRole('row', { name: /Energy of idle devices/ })).toContainText(/\d{3}/);
   await page.getByRole('button', { name: 'Next: report' }).click();
 
   await expect(page.frameLocator('iframe').getByRole('heading', { level: 1 })).toContainText(
