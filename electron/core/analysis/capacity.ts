@@ -2,6 +2,7 @@ import { LabError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import type { CostForm, Totals } from '../policy.ts';
 import { mixedTotals } from './baselines.ts';
+import { busyOf } from './busy.ts';
 import type { CostTable } from './costTable.ts';
 import { ProgramBuilder, type LinearProgram, type Solution, type Solve } from './linearProgram.ts';
 import { mostArrivals } from './mostArrivals.ts';
@@ -69,11 +70,12 @@ export function capacityPlan(
     }
     const more = devices.map((count, at) => (at === s ? count + 1 : count));
     const relaxed = solve({ ...program, limits: limitsOf(table, { ...capacity, devices: more }) });
+    const { utilisation } = busyOf(busyS, spanS, devices[s]!);
     return {
       devices: devices[s]!,
       queries: Math.min(1, taken / pairs.queries),
-      utilisation: devices[s] === 0 ? null : Math.min(1, busyS / (devices[s]! * spanS)),
-      alone: aloneS / spanS,
+      utilisation: utilisation === null ? null : Math.min(1, utilisation),
+      alone: busyOf(aloneS, spanS, devices[s]!).busy,
       shadowPrice: Math.max(0, -solution.duals[s]! * spanS) || 0,
       oneMoreSaves:
         relaxed.state === 'infeasible'

@@ -1,33 +1,30 @@
+import { busyOf, type Busy } from '../analysis/busy.ts';
 import type { CostTable } from '../analysis/costTable.ts';
 import { LabError } from '../errors.ts';
 import type { Operation } from './operation.ts';
 
 /** What a policy asks of one system. */
-export interface SystemLoad {
+export interface SystemLoad extends Busy {
   readonly devices: number;
   /** share of the queries that go there, 0 to 1 */
   readonly queries: number;
-  /** devices that are busy in the mean (erlang); it can be more than there are */
-  readonly busy: number;
-  /** share of its devices' time that they are busy; null without devices; 1 or more: the queue grows without end */
-  readonly utilisation: number | null;
   /** the fewest devices with which the queue does not grow without end */
   readonly devicesNeeded: number;
 }
 
 /** What a policy asks of one system, with the power that it draws for its queries. */
-export interface Load extends Omit<SystemLoad, 'devicesNeeded' | 'utilisation'> {
+export interface Load extends Omit<SystemLoad, 'devicesNeeded'> {
   /** mean power of its queries, W */
   readonly activeW: number;
 }
 
 /** A load as results tell it. */
-export function systemLoad({ devices, queries, busy }: Load): SystemLoad {
+export function systemLoad({ devices, queries, busy, utilisation }: Load): SystemLoad {
   return {
     devices,
     queries,
     busy,
-    utilisation: devices === 0 ? null : busy / devices,
+    utilisation,
     devicesNeeded: queries === 0 ? 0 : Math.floor(busy) + 1,
   };
 }
@@ -49,7 +46,7 @@ export function loadsOf(
   to: Uint8Array,
   operation: Pick<Operation, 'arrivalRate' | 'small' | 'large'>,
 ): Load[] {
-  const perQuery = operation.arrivalRate / pairs.queries;
+  const spanS = pairs.queries / operation.arrivalRate;
   return systems.map(({ label, energyJ, runtimeS }, system): Load => {
     let [queries, timeS, energy] = [0, 0, 0];
     for (let i = 0; i < pairs.size; i++) {
@@ -66,11 +63,12 @@ export function loadsOf(
       timeS += pairs.count[i]! * runtimeS[i]!;
       energy += pairs.count[i]! * energyJ[i]!;
     }
+    const devices = queries === 0 ? 0 : (system === 0 ? operation.small : operation.large).devices;
     return {
-      devices: queries === 0 ? 0 : (system === 0 ? operation.small : operation.large).devices,
+      devices,
       queries: queries / pairs.queries,
-      busy: timeS * perQuery,
-      activeW: energy * perQuery,
+      ...busyOf(timeS, spanS, devices),
+      activeW: energy / spanS,
     };
   });
 }
