@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decimalSign, formatFixed, formatPercent, withNumbersOf } from './format.ts';
 import { readField } from './fieldNumber.ts';
 
 const value = (text: string, decimal: '.' | ',' = '.'): number | undefined => readField(text, decimal).value;
@@ -80,4 +81,24 @@ test('a number written in either way is read as itself', () => {
       },
     ),
   );
+});
+
+test('Arabic and Persian digits and signs are understood', () => {
+  for (const decimal of ['.', ','] as const) {
+    expect(value('١٫٥', decimal)).toBe(1.5);
+    expect(value('۱۲', decimal)).toBe(12);
+    expect(value('١٬٢٣٤٫٥', decimal)).toBe(1234.5);
+    expect(value('1٫234', decimal)).toBe(1.234);
+    expect(value('\u200e−3', decimal)).toBe(-3);
+    expect(value('١٫٢٫٣', decimal)).toBeUndefined();
+  }
+});
+
+test('a number of any language that is shown is read as itself', () => {
+  for (const tag of ['de-DE', 'fr-FR', 'de-CH', 'ar', 'ar-EG', 'ar-MA', 'fa'])
+    withNumbersOf(tag, () => {
+      for (const number of [1234.5, -0.25, 12, -1234567.5])
+        expect(value(formatFixed(number, 2), decimalSign()), tag).toBe(number);
+      expect(formatPercent(-0.000001), tag).not.toContain('−');
+    });
 });

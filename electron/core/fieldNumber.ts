@@ -9,6 +9,7 @@ export interface FieldNumber {
 }
 
 const NUMBER = /^[+-]?(?:\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)(?:e[+-]?\d+)?$/i;
+const ARABIC_FRACTION = /^[+-]?\d*٫\d+$/;
 const SPACES = /(?<=\d)['’\s\u00a0\u202f](?=\d{3}(?!\d))/g;
 
 /**
@@ -20,10 +21,12 @@ const SPACES = /(?<=\d)['’\s\u00a0\u202f](?=\d{3}(?!\d))/g;
  *   decimal sign: "0,5", "12,34", "0.125".
  * - "1,234" and "1.234" can be read in two ways. A sign that is the decimal sign of the numbers that are shown is read
  *   as one; the other groups. How it was read is in `note`, except for "1.234" where numbers have a decimal point.
+ * - Arabic and Persian digits are digits, and their signs "٫" and "٬" can be read in one way only.
  * @param decimal the decimal sign of the numbers that are shown
  */
 export function readField(text: string, decimal: '.' | ','): FieldNumber {
-  const typed = text.trim().replace('−', '-').replace(SPACES, '');
+  const typed = latin(text).trim().replace('−', '-').replace(SPACES, '');
+  if (ARABIC_FRACTION.test(typed)) return { value: Number(typed.replace('٫', '.')) };
   if (!NUMBER.test(typed)) return { value: undefined };
   const [digits = '', power = ''] = typed.split(/(?=e)/i);
   const signs = digits.replace(/[^.,]/g, '');
@@ -56,6 +59,13 @@ export function readField(text: string, decimal: '.' | ','): FieldNumber {
         : `Understood as ${formatNumber(found.value, 6)}: the ${name} groups thousands. For a fraction type ${digits.replace(last, decimal)}.`,
   };
 }
+
+/** With the digits 0 to 9, without marks of direction and Arabic signs that group. */
+const latin = (text: string): string =>
+  text
+    .replace(/[\u200e\u200f\u061c]/g, '')
+    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
+    .replace(/(?<=\d)٬(?=\d{3}(?!\d))/g, '');
 
 /** Groups of three digits, the first of one to three and not 0 alone. */
 const isGrouped = (digits: string, sign: string): boolean =>

@@ -114,7 +114,7 @@ export function formatPercent(fraction: number, decimals?: number): string {
   const percent = fraction * 100;
   const shown = decimals ?? (Math.abs(percent) < 1 && percent !== 0 ? 2 : 1);
   const text = formatFixed(percent, shown);
-  return `${/^−0([.,٫]0+)?$/.test(text) ? text.slice(1) : text}%`;
+  return `${/^\u200e?−0([.,٫]0+)?$/.test(text) ? text.replace(/^.*−/, '') : text}%`;
 }
 
 /** A number and its unit, kept apart so that the unit can be set smaller. */
